@@ -1,6 +1,6 @@
 //! Whether a SmartPIN opens, and if not, why.
 
-use smartpin::{Generation, Variant, Window};
+use smartpin::{Kind, Variant, Window};
 
 use crate::audit::{Distrust, PinId, Reason};
 use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
@@ -17,10 +17,16 @@ pub struct Facts<'a> {
     pub now: Result<UtcTime, Distrust>,
     /// Windows that end no later are over, whatever the clock says.
     pub erased_end: Option<CivilTime>,
-    /// The blocked PINs of any generation.
-    pub blocked: &'a dyn Fn(PinId) -> bool,
-    /// The PINs whose first use is remembered.
-    pub used: &'a dyn Fn(PinId) -> bool,
+    /// What the lock remembers of single PINs.
+    pub memory: &'a dyn Memory,
+}
+
+/// What the lock remembers of single PINs.
+pub trait Memory {
+    /// Whether the owner blocked it.
+    fn is_blocked(&self, pin: PinId) -> bool;
+    /// Whether its first use is remembered.
+    fn is_used(&self, pin: PinId) -> bool;
 }
 
 /// A window that is open for a PIN.
@@ -39,7 +45,7 @@ impl Facts<'_> {
         if !self.settings.smartpin_enabled {
             return Err(Reason::Disabled);
         }
-        if (self.blocked)(pin) {
+        if self.memory.is_blocked(pin) {
             return Err(Reason::Blocked);
         }
         if variant.get() >= self.settings.pins_per_window.saturating_add(self.blocked_below(pin)) {
@@ -65,37 +71,26 @@ impl Facts<'_> {
         Ok(Admission { pin, first_use })
     }
 
-    /// The window's end, where a trusted clock says that it has come.
-    #[must_use]
-    pub fn ended(&self, window: Window) -> Option<CivilTime> {
-        let bounds = window.bounds(self.settings.daily_hours);
-        let over = match self.now {
-            Ok(now) => window_state(bounds, now, &self.settings.timezone) == WindowState::Ended,
-            Err(_) => false,
-        };
-        over.then_some(bounds.1)
-    }
-
     /// How many lower variants of the same window are blocked, each of which makes room for one higher.
     fn blocked_below(&self, pin: PinId) -> u8 {
         (0..pin.variant.get())
             .filter_map(Variant::new)
-            .map(|variant| u8::from((self.blocked)(PinId { variant, ..pin })))
+            .map(|variant| u8::from(self.memory.is_blocked(PinId { variant, ..pin })))
             .sum()
     }
 
     fn is_too_long(&self, window: Window) -> bool {
         let most = self.settings.max_smartpin_days;
         match window.kind() {
-            smartpin::Kind::Hourly { hours, .. } => u32::from(hours) > 24 * u32::from(most),
-            smartpin::Kind::Daily { first, last } => last.signed_duration_since(first).num_days() > i64::from(most),
+            Kind::Hourly { hours, .. } => u32::from(hours) > 24 * u32::from(most),
+            Kind::Daily { first, last } => last.signed_duration_since(first).num_days() > i64::from(most),
         }
     }
 
     fn first_use_is_due(&self, pin: PinId, start: CivilTime) -> bool {
         self.settings.first_use_within_hours > 0
             && self.first_use_since.is_some_and(|since| start >= since)
-            && !(self.used)(pin)
+            && !self.memory.is_used(pin)
     }
 
     fn first_use_deadline(&self, start: CivilTime) -> CivilTime {
@@ -104,10 +99,10 @@ impl Facts<'_> {
     }
 }
 
-impl PinId {
-    /// Whether this PIN is of the generation in force.
-    #[must_use]
-    pub fn is_of(&self, generation: Generation) -> bool {
-        self.generation == generation
-    }
+/// The window's end, where a trusted clock says that it has come.
+#[must_use]
+pub fn ended(window: Window, settings: &Settings, now: Result<UtcTime, Distrust>) -> Option<CivilTime> {
+    let bounds = window.bounds(settings.daily_hours);
+    let state = window_state(bounds, now.ok()?, &settings.timezone);
+    (state == WindowState::Ended).then_some(bounds.1)
 }

@@ -102,6 +102,18 @@ impl Lockout {
         }
     }
 
+    /// The pending try was neither right nor wrong: as if it had not been.
+    #[must_use]
+    pub fn withdraw(tally: Tally) -> Tally {
+        let pending = u8::from(tally.pending);
+        Tally {
+            tries: tally.tries.saturating_sub(pending),
+            spent: tally.spent.saturating_sub(pending),
+            pending: false,
+            ..tally
+        }
+    }
+
     /// The pending try was wrong. Gives the minutes of the lockout that it starts, if any.
     pub fn deny(&mut self, tally: Tally, settings: &Settings, now: Instant) -> (Tally, Option<u8>) {
         let mut next = Tally { pending: false, spent: tally.spent.min(settings.wrong_try_budget), ..tally };

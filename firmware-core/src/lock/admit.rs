@@ -1,0 +1,192 @@
+//! Comparing an entry with everything that might open, and what follows.
+
+use smartpin::{Pin, Variant, Window};
+
+use super::keys::Counts;
+use super::{Conversation, Offer, Turn};
+use crate::audit::{Distrust, Event, Opener, PinId, Reason, Refusal};
+use crate::board::Board;
+use crate::civil::{CivilTime, UtcTime};
+use crate::code::Code;
+use crate::limits::{CUSTOM_PIN_OFFER, CUSTOM_PIN_SAVES};
+use crate::logic::access::{Admission, Facts, ended};
+use crate::logic::form;
+use crate::logic::lockout::{Accepted, Lockout};
+use crate::logic::programming::{Programming, Slot};
+use crate::logic::signal::Signal;
+use crate::store::{CustomMatches, StoreError};
+
+/// All that an entry matches. Every field is worked out for every entry, in the same time.
+pub(super) struct Recognised {
+    programming: bool,
+    local: Option<Slot>,
+    customs: CustomMatches,
+    smartpin: Option<(Window, Variant)>,
+}
+
+/// What an entry is, once it was judged.
+enum Verdict {
+    Owner,
+    Resident(Slot),
+    Guest { admission: Admission, opener: Opener },
+    Denied { reason: Reason, pin: Option<PinId> },
+}
+
+impl<B: Board> Turn<'_, B> {
+    /// Judges an entry that may be a code, and does what it asks for. The try is counted, durably, before it is compared.
+    pub(super) fn admit(&mut self, code: &Code) {
+        if self.begin_try().is_err() {
+            return self.deny(Reason::Unknown, None, Counts::No);
+        }
+        match self.judge(code) {
+            Verdict::Owner => self.begin_programming(),
+            Verdict::Resident(slot) => self.open(Opener::LocalCode(slot.number())),
+            Verdict::Guest { admission, opener } => self.admit_guest(admission, opener),
+            Verdict::Denied { reason, pin } => self.deny(reason, pin, Counts::Yes),
+        }
+    }
+
+    /// Counts a try as wrong until it turns out right.
+    pub(super) fn begin_try(&mut self) -> Result<(), StoreError> {
+        let tally = self.lock.lockout.count(self.lock.store.tally(), self.now);
+        self.try_write_tally(tally)
+    }
+
+    /// The pending try was right.
+    pub(super) fn accept(&mut self, whose: Accepted) {
+        self.write_tally(Lockout::accept(self.lock.store.tally(), whose));
+    }
+
+    pub(super) fn is_programming_code(&self, code: &Code) -> bool {
+        self.recognise(code).programming
+    }
+
+    fn recognise(&self, code: &Code) -> Recognised {
+        let pin = Pin::from_digits(code.digits());
+        let spare = Pin::from_digits(code.padded());
+        let generation = self.lock.store.settings().generation;
+        let read = pin.as_ref().or(spare.as_ref()).and_then(|pin| self.lock.pins.read(pin, generation).ok());
+        Recognised {
+            programming: self.lock.store.programming_matches(code).into(),
+            local: self.lock.store.local_match(code),
+            customs: self.lock.store.custom_matches(code),
+            smartpin: read.filter(|_| pin.is_some()),
+        }
+    }
+
+    fn judge(&mut self, code: &Code) -> Verdict {
+        let now = self.time();
+        let recognised = self.recognise(code);
+        if recognised.programming {
+            return Verdict::Owner;
+        }
+        if let Some(slot) = recognised.local {
+            return Verdict::Resident(slot);
+        }
+        let facts = self.facts(now);
+        let mut denied = Verdict::Denied { reason: Reason::Unknown, pin: None };
+        let generation = self.lock.store.settings().generation;
+        let customs = recognised.customs.iter().map(|pin| (pin.window, pin.variant, true));
+        let smartpin = recognised.smartpin.into_iter().map(|(window, variant)| (window, variant, false));
+        for (window, variant, custom) in customs.chain(smartpin) {
+            match facts.judge(window, variant) {
+                Ok(admission) => {
+                    let opener =
+                        if custom { Opener::CustomPin(admission.pin) } else { Opener::Smartpin(admission.pin) };
+                    return Verdict::Guest { admission, opener };
+                }
+                Err(reason) => {
+                    denied = Verdict::Denied { reason, pin: Some(PinId { window, variant, generation }) };
+                }
+            }
+        }
+        denied
+    }
+
+    /// What the lock knows, for a judgement at `now`.
+    pub(super) fn facts(&self, now: Result<UtcTime, Distrust>) -> Facts<'_> {
+        let store = &self.lock.store;
+        Facts {
+            settings: store.settings(),
+            first_use_since: store.first_use_since(),
+            now,
+            erased_end: store.erased_end(),
+            memory: store,
+        }
+    }
+
+    fn begin_programming(&mut self) {
+        self.accept(Accepted::Owner);
+        self.lock.conversation = Conversation::Programming { programming: Programming::default(), last: self.now };
+        self.lock.player.play(Signal::Step, self.now);
+    }
+
+    /// A guest's code: a first use is remembered before the door opens.
+    fn admit_guest(&mut self, admission: Admission, opener: Opener) {
+        if admission.first_use
+            && let Err(error) = self.remember_first_use(admission.pin)
+        {
+            let reason = if error == StoreError::Full { Reason::TableFull } else { Reason::Unknown };
+            return self.deny(reason, Some(admission.pin), Counts::Yes);
+        }
+        self.open(opener);
+    }
+
+    fn remember_first_use(&mut self, pin: PinId) -> Result<(), StoreError> {
+        let ended = self.ended_windows();
+        self.lock.store.remember_first_use(&mut self.parts.flash, pin, &ended)
+    }
+
+    /// Withdraws the bolt, unless the cells are too weak to move it.
+    fn open(&mut self, opener: Opener) {
+        self.accept(Accepted::Visitor);
+        if !self.withdraw(opener) {
+            return;
+        }
+        if let Opener::Smartpin(pin) = opener {
+            let until = self.now + CUSTOM_PIN_OFFER;
+            self.lock.conversation = Conversation::Offer(Offer { pin, until, refusals: 0 });
+        }
+    }
+
+    /// A guest chooses a code of their own.
+    pub(super) fn choose_custom_pin(&mut self, offer: Offer, code: &Code) {
+        if let Err(refusal) = form::check(code.digits(), &form::CUSTOM_PIN) {
+            return self.refuse(offer, refusal, Counts::No);
+        }
+        if self.lock.store.custom_saves(offer.pin) >= CUSTOM_PIN_SAVES {
+            return self.refuse(offer, Refusal::TooMany, Counts::No);
+        }
+        if self.begin_try().is_err() {
+            return self.refuse(offer, Refusal::TableFull, Counts::No);
+        }
+        if self.is_known(code) {
+            return self.refuse(offer, Refusal::Known, Counts::Yes);
+        }
+        self.write_tally(Lockout::withdraw(self.lock.store.tally()));
+        let ended = self.ended_windows();
+        match self.lock.store.save_custom(&mut self.parts.flash, offer.pin, code, &ended) {
+            Ok(()) => {
+                self.audit(Event::CustomPinSaved(offer.pin));
+                self.lock.player.play(Signal::Saved, self.now);
+            }
+            Err(_) => self.refuse(offer, Refusal::TableFull, Counts::No),
+        }
+    }
+
+    /// Whether a new code would be one that opens or programs already. That of a stay that is over is free again.
+    pub(super) fn is_known(&mut self, code: &Code) -> bool {
+        let now = self.time();
+        let recognised = self.recognise(code);
+        let settings = self.lock.store.settings();
+        let live = recognised.customs.iter().any(|pin| ended(pin.window, settings, now).is_none());
+        recognised.programming || recognised.local.is_some() || live
+    }
+
+    /// Tells the store which windows are over, as far as the clock can be trusted.
+    pub(super) fn ended_windows(&mut self) -> impl Fn(Window) -> Option<CivilTime> + use<B> {
+        let now = self.time();
+        let settings = self.lock.store.settings().clone();
+        move |window| ended(window, &settings, now)
+    }
+}
