@@ -1,2 +1,43 @@
-//! To be written.
+//! Ten-digit PINs that carry a stay.
+//!
+//! A *SmartPIN* is a window of time, start and end, enciphered to ten decimal digits under a key that one lock and its
+//! owner's app share. The lock needs no network: it deciphers what was typed and compares the window with its clock.
+//! This crate is what both sides share, without std and without an allocator; a booking backend links it to issue PINs.
+//!
+//! ```
+//! use chrono::NaiveDate;
+//! use smartpin::{DailyHours, Generation, Pin, SiteKey, Variant, Window};
+//!
+//! let site = SiteKey::from_hex("000102030405060708090a0b0c0d0e0f")?;
+//! let key = site.lock_key(&"SL-000042".parse()?).pin_key();
+//!
+//! let day = |day, hour| NaiveDate::from_ymd_opt(2026, 12, day).unwrap().and_hms_opt(hour, 0, 0).unwrap();
+//! let stay = Window::for_request(day(1, 15), day(5, 11))?;
+//! let pin = key.issue(stay, Variant::ZERO, Generation(0));
+//! println!("{} opens from {:?}", pin.grouped(), stay.bounds(DailyHours::default()));
+//!
+//! let typed: Pin = pin.grouped().to_string().parse()?;
+//! assert_eq!(key.read(&typed, Generation(0)), Ok((stay, Variant::ZERO)));
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # What is in a PIN
+//!
+//! A window is numbered (2020 to 2139, hourly up to 32 days, daily up to a year), its variant tells apart up to eight PINs
+//! of one window, and both together are an index below 6,366,252,640. FF1 (NIST SP 800-38G) under AES-128 turns the index
+//! into ten digits and back; the lock's generation is the tweak, so that raising it voids every PIN before.
+//!
+//! # What is not
+//!
+//! No list of PINs: every window has one, issued or not, and at any moment 361,653 of the 10^10 numbers open a lock whose
+//! settings allow it. What is left to the lock is how many guesses it takes. Nothing here reads a clock.
 #![no_std]
+
+mod ff1;
+mod key;
+mod pin;
+mod window;
+
+pub use key::{KeyError, LockKey, PinKey, Reserved, SerialError, SerialNumber, SiteKey, StoreKey};
+pub use pin::{Generation, Grouped, Pin, PinError, Variant};
+pub use window::{DailyHours, EPOCH, Kind, WINDOWS, Window, WindowError};

@@ -1,0 +1,268 @@
+//! What holds for every window, every PIN and every request.
+
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use fpe::ff1::{FF1, FlexibleNumeralString};
+use proptest::prelude::*;
+use smartpin::{
+    DailyHours, Generation, Kind, LockKey, Pin, PinError, SerialError, SerialNumber, SiteKey,
+    Variant, WINDOWS, Window, WindowError,
+};
+
+fn lock_key() -> impl Strategy<Value = LockKey> {
+    any::<[u8; 16]>().prop_map(LockKey::from_bytes)
+}
+
+fn windows() -> impl Strategy<Value = Window> {
+    (0..WINDOWS).prop_map(|number| Window::from_number(number).expect("below the count"))
+}
+
+fn variants() -> impl Strategy<Value = Variant> {
+    (0..Variant::COUNT).prop_map(|number| Variant::new(number).expect("0 to 7"))
+}
+
+fn digits() -> impl Strategy<Value = Pin> {
+    prop::array::uniform10(0_u8..10).prop_map(|digits| Pin::from_digits(&digits).expect("digits"))
+}
+
+proptest! {
+    #[test]
+    fn every_window_and_variant_comes_back(key in lock_key(), window in windows(), variant in variants(), generation: u32) {
+        let (key, generation) = (key.pin_key(), Generation(generation));
+        prop_assert_eq!(key.read(&key.issue(window, variant, generation), generation), Ok((window, variant)));
+    }
+
+    #[test]
+    fn every_ten_digits_are_one_stay_or_refused(key in lock_key(), pin in digits(), generation: u32) {
+        let (key, generation) = (key.pin_key(), Generation(generation));
+        if let Ok((window, variant)) = key.read(&pin, generation) {
+            prop_assert_eq!(key.issue(window, variant, generation).digits(), pin.digits());
+        }
+    }
+
+    #[test]
+    fn a_window_is_what_it_is_made_of(window in windows()) {
+        let again = match window.kind() {
+            Kind::Hourly { start, hours } => Window::hourly(start, hours),
+            Kind::Daily { first, last } => {
+                Window::daily(first, u16::try_from((last - first).num_days()).expect("few days"))
+            }
+        };
+        prop_assert_eq!(again, Ok(window));
+        let (start, end) = window.bounds(DailyHours::default());
+        prop_assert!(end - start >= TimeDelta::hours(24));
+    }
+
+    #[test]
+    fn a_request_is_the_window_it_shows_or_an_error(start in 0_i64..1_100_000, minutes in -60_i64..600_000) {
+        let start = day(2020, 1, 1) + TimeDelta::hours(start);
+        let end = start + TimeDelta::minutes(minutes);
+        if let Ok(window) = Window::for_request(start, end) {
+            match window.kind() {
+                Kind::Hourly { start: begins, hours } => {
+                    prop_assert_eq!((begins, begins + TimeDelta::hours(hours.into())), (start, end));
+                }
+                Kind::Daily { first, last } => prop_assert_eq!((first, last), (start.date(), end.date())),
+            }
+        }
+    }
+
+    #[test]
+    fn batches_are_as_single_ones(key in lock_key(), pins in prop::collection::vec(digits(), 0..600), generation: u32) {
+        let (key, generation) = (key.pin_key(), Generation(generation));
+        let mut batch = Vec::new();
+        key.read_batch(&pins, generation, |read| batch.push(read));
+        let single: Vec<_> = pins.iter().map(|pin| key.read(pin, generation)).collect();
+        prop_assert_eq!(&batch, &single);
+        let stays: Vec<_> = single.into_iter().flatten().collect();
+        let mut issued = Vec::new();
+        key.issue_batch(&stays, generation, |pin| issued.push(pin.digits()));
+        let expected: Vec<_> =
+            stays.iter().map(|(window, variant)| key.issue(*window, *variant, generation).digits()).collect();
+        prop_assert_eq!(issued, expected);
+    }
+
+    /// The `fpe` crate is an independent implementation of FF1.
+    #[test]
+    fn fpe_agrees(site: [u8; 16], pin in digits(), generation: u32) {
+        let lock = SiteKey::from_bytes(site).lock_key(&"SL-000042".parse().expect("a serial number"));
+        let oracle = FF1::<aes::Aes128>::new(&oracle_key(site), 10).expect("radix 10");
+        let text = FlexibleNumeralString::from(pin.digits().map(u16::from).to_vec());
+        let plain = Vec::<u16>::from(oracle.decrypt(&generation.to_be_bytes(), &text).expect("ten digits"));
+        let index = plain.iter().fold(0_u64, |index, digit| index * 10 + u64::from(*digit));
+        let windows = u64::from(WINDOWS);
+        let expected = (index < 8 * windows).then(|| (index % windows, index / windows));
+        let read = lock.pin_key().read(&pin, Generation(generation)).ok();
+        prop_assert_eq!(read.map(|(window, variant)| (window.number().into(), variant.get().into())), expected);
+    }
+
+    #[test]
+    fn text_of_any_kind_is_a_pin_or_an_error(text: String) {
+        if let Ok(pin) = text.parse::<Pin>() {
+            let kept: String = text.chars().filter(char::is_ascii_digit).collect();
+            prop_assert_eq!(pin.grouped().to_string().replace('-', ""), kept);
+        }
+    }
+}
+
+/// The PIN key of SL-000042, derived here with CMAC as a plain byte string: SP 800-108r1 spelt out.
+fn oracle_key(site: [u8; 16]) -> [u8; 16] {
+    let derive =
+        |key: [u8; 16], message: &[u8]| smartpin::StoreKey::from_bytes(key).cmac(&[message]);
+    let lock = derive(site, b"\0\0\0\x01smartpin/lock\0SL-000042\0\0\0\x80");
+    derive(lock, b"\0\0\0\x01smartpin/pin\0\0\0\0\x80")
+}
+
+fn day(year: i32, month: u32, day: u32) -> NaiveDateTime {
+    NaiveDate::from_ymd_opt(year, month, day)
+        .expect("a date")
+        .and_hms_opt(0, 0, 0)
+        .expect("midnight")
+}
+
+#[test]
+fn limits_of_a_request() {
+    let start = day(2026, 12, 1) + TimeDelta::hours(15);
+    let hours = |hours| Window::for_request(start, start + TimeDelta::hours(hours));
+    let days = |days, hour| {
+        Window::for_request(
+            start,
+            day(2026, 12, 1) + TimeDelta::days(days) + TimeDelta::hours(hour),
+        )
+    };
+    let is_daily =
+        |window: Result<Window, _>| matches!(window.map(Window::kind), Ok(Kind::Daily { .. }));
+    assert_eq!(hours(-1), Err(WindowError::TooShort { hours: -1 }));
+    assert_eq!(hours(0), Err(WindowError::TooShort { hours: 0 }));
+    assert_eq!(hours(23), Err(WindowError::TooShort { hours: 23 }));
+    assert_eq!(hours(24), Window::hourly(start, 24));
+    assert_eq!(hours(768), Window::hourly(start, 768));
+    assert!(is_daily(hours(769)));
+    assert!(is_daily(days(365, 23)));
+    assert_eq!(days(366, 0), Err(WindowError::TooLong { days: 366 }));
+    let half_past = start + TimeDelta::minutes(30);
+    assert_eq!(
+        Window::for_request(half_past, start + TimeDelta::hours(48)),
+        Err(WindowError::StartOffTheHour)
+    );
+    assert_eq!(
+        Window::for_request(start, half_past + TimeDelta::hours(48)),
+        Err(WindowError::EndOffTheHour)
+    );
+}
+
+#[test]
+fn limits_of_windows() {
+    let start = day(2026, 12, 1);
+    assert_eq!(
+        Window::hourly(start, 23),
+        Err(WindowError::TooShort { hours: 23 })
+    );
+    assert_eq!(
+        Window::hourly(start, 769),
+        Err(WindowError::TooManyHours { hours: 769 })
+    );
+    assert_eq!(
+        Window::daily(start.date(), 31),
+        Err(WindowError::TooFewDays { days: 31 })
+    );
+    assert_eq!(
+        Window::daily(start.date(), 366),
+        Err(WindowError::TooLong { days: 366 })
+    );
+    assert_eq!(
+        Window::hourly(start + TimeDelta::seconds(1), 24),
+        Err(WindowError::StartOffTheHour)
+    );
+}
+
+#[test]
+fn the_range_of_starts() {
+    let epoch = day(2020, 1, 1);
+    assert_eq!(Window::hourly(epoch, 24).map(Window::number), Ok(0));
+    assert_eq!(
+        Window::hourly(epoch - TimeDelta::hours(1), 24),
+        Err(WindowError::TooEarly)
+    );
+    assert_eq!(
+        Window::daily(epoch.date(), 32).map(Window::number),
+        Ok(781_189_120)
+    );
+    assert_eq!(
+        Window::daily(epoch.date() - TimeDelta::days(1), 32),
+        Err(WindowError::TooEarly)
+    );
+    let last_hour = epoch + TimeDelta::hours(1_048_575);
+    assert_eq!(
+        Window::hourly(last_hour, 768).map(Window::number),
+        Ok(781_189_119)
+    );
+    assert_eq!(
+        Window::hourly(last_hour + TimeDelta::hours(1), 24),
+        Err(WindowError::TooLate)
+    );
+    let last_day = epoch.date() + TimeDelta::days(43_689);
+    assert_eq!(
+        Window::daily(last_day, 365).map(Window::number),
+        Ok(WINDOWS - 1)
+    );
+    assert_eq!(
+        Window::daily(last_day + TimeDelta::days(1), 32),
+        Err(WindowError::TooLate)
+    );
+    assert_eq!(Window::from_number(WINDOWS), None);
+}
+
+#[test]
+fn pins_as_people_type_them() {
+    let pin: Pin = " 019-220 4713 ".parse().expect("a PIN");
+    assert_eq!(pin.grouped().to_string(), "019-220-4713");
+    assert_eq!("019220471".parse::<Pin>().err(), Some(PinError::Length(9)));
+    assert_eq!(
+        "01922047133".parse::<Pin>().err(),
+        Some(PinError::Length(11))
+    );
+    assert_eq!(
+        "0192204l13".parse::<Pin>().err(),
+        Some(PinError::NotADigit('l'))
+    );
+    assert!(Pin::from_digits(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 10]).is_none());
+    assert!(Pin::from_digits(&[0; 9]).is_none());
+}
+
+#[test]
+fn secrets_do_not_show() {
+    let site = SiteKey::from_bytes([0xab; 16]);
+    let lock = site.lock_key(&"A".parse().expect("a serial number"));
+    let pin: Pin = "2346930987".parse().expect("a PIN");
+    let shown = format!(
+        "{site:?} {lock:?} {:?} {:?} {pin:?}",
+        lock.pin_key(),
+        lock.store_key()
+    );
+    assert!(
+        !shown.contains("234") && !shown.to_lowercase().contains("ab"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn keys_and_serial_numbers_as_text() {
+    assert!(SiteKey::from_hex("000102030405060708090A0b0c0d0e0f").is_ok());
+    let message = |text| SiteKey::from_hex(text).err().map(|error| error.to_string());
+    assert_eq!(message("00"), Some("a key has 32 hex digits, not 2".into()));
+    let wrong = "000102030405060708090a0b0c0d0e0g";
+    assert_eq!(
+        message(wrong),
+        Some("a key has hex digits alone; character 32 is none".into())
+    );
+    assert!("SL-000042".parse::<SerialNumber>().is_ok());
+    assert_eq!("".parse::<SerialNumber>(), Err(SerialError::Length(0)));
+    assert_eq!(
+        "A".repeat(33).parse::<SerialNumber>(),
+        Err(SerialError::Length(33))
+    );
+    assert_eq!(
+        "sl".parse::<SerialNumber>(),
+        Err(SerialError::Character('s'))
+    );
+}
