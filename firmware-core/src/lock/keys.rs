@@ -78,11 +78,16 @@ impl<B: Board> Turn<'_, B> {
 
     /// Refuses an entry: every refusal looks, sounds and takes the same.
     pub(super) fn deny(&mut self, reason: Reason, pin: Option<PinId>, counts: Counts) {
+        self.record_denial(reason, pin, counts);
+        self.lock.player.play(Signal::Denied, self.now);
+    }
+
+    /// What is written of a refused entry.
+    pub(super) fn record_denial(&mut self, reason: Reason, pin: Option<PinId>, counts: Counts) {
         self.audit(Event::Denied { reason, pin, count: 1 });
         if counts == Counts::Yes {
             self.count_wrong_try();
         }
-        self.lock.player.play(Signal::Denied, self.now);
     }
 
     /// The pending try, or this one, was wrong.

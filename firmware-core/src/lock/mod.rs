@@ -109,7 +109,7 @@ impl Lock {
             bolt: Bolt::default(),
             cause: Cause::Boot,
             auto_lock: None,
-            trust: Trust::boot(store.mark(), now),
+            trust: Trust::boot(store.mark()),
             marked: None,
             line: LineBuffer::default(),
             installer: None,

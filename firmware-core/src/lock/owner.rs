@@ -129,7 +129,7 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn set_clock(&mut self, to: UtcTime) -> Result<(), Reason> {
         let from = self.time().ok();
         clock::set(&mut self.parts.bus, to).map_err(|_| Reason::ClockUntrusted)?;
-        self.lock.trust.set(to, self.now);
+        self.lock.trust.set(to);
         self.reading = Some(Ok(to));
         self.lock.store.set_mark(&mut self.parts.flash, self.lock.trust.mark())?;
         self.audit(Event::ClockSet { from, to });
