@@ -1,6 +1,11 @@
 //! The audit log's vocabulary: what is written down, never the digits of a code.
+//!
+//! As text an entry is one line: sequence, stamp, event, and what it concerns as `field=value` without spaces.
 
-use smartpin::{Generation, Variant, Window};
+use core::fmt::{self, Display};
+
+use chrono::Timelike;
+use smartpin::{Generation, Kind, Variant, Window};
 
 use crate::civil::UtcTime;
 use crate::settings::SettingName;
@@ -198,4 +203,216 @@ pub enum Distrust {
     Unsteady,
     /// More than five minutes behind the high-water mark.
     Behind,
+}
+
+/// Every event's name, with the fields that [`Event::fields`] may tell of it.
+pub const EVENTS: [(&str, &[&str]); 21] = [
+    ("boot", &[]),
+    ("unlocked", &["by", "id"]),
+    ("locked", &["by"]),
+    ("denied", &["reason", "id", "count"]),
+    ("locked_out", &["minutes"]),
+    ("custom_pin_saved", &["id"]),
+    ("custom_pin_refused", &["reason", "id"]),
+    ("smartpin_blocked", &["id"]),
+    ("smartpin_unblocked", &["id"]),
+    ("generation_raised", &["to"]),
+    ("setting_changed", &["name"]),
+    ("local_code_set", &["id"]),
+    ("local_code_deleted", &["id"]),
+    ("programming_code_changed", &[]),
+    ("clock_set", &["from", "to"]),
+    ("clock_untrusted", &["reason"]),
+    ("battery_low", &[]),
+    ("battery_critical", &[]),
+    ("jammed", &[]),
+    ("factory_reset", &[]),
+    ("store_repaired", &[]),
+];
+
+impl Event {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Boot => "boot",
+            Self::Unlocked(_) => "unlocked",
+            Self::Locked(_) => "locked",
+            Self::Denied { .. } => "denied",
+            Self::LockedOut { .. } => "locked_out",
+            Self::CustomPinSaved(_) => "custom_pin_saved",
+            Self::CustomPinRefused { .. } => "custom_pin_refused",
+            Self::SmartpinBlocked(_) => "smartpin_blocked",
+            Self::SmartpinUnblocked(_) => "smartpin_unblocked",
+            Self::GenerationRaised { .. } => "generation_raised",
+            Self::SettingChanged(_) => "setting_changed",
+            Self::LocalCodeSet { .. } => "local_code_set",
+            Self::LocalCodeDeleted { .. } => "local_code_deleted",
+            Self::ProgrammingCodeChanged => "programming_code_changed",
+            Self::ClockSet { .. } => "clock_set",
+            Self::ClockUntrusted(_) => "clock_untrusted",
+            Self::BatteryLow => "battery_low",
+            Self::BatteryCritical => "battery_critical",
+            Self::Jammed => "jammed",
+            Self::FactoryReset => "factory_reset",
+            Self::StoreRepaired => "store_repaired",
+        }
+    }
+
+    /// Tells `visit` what the event concerns, field by field, in the order in which they are written.
+    pub fn fields(&self, visit: &mut dyn FnMut(&'static str, &dyn Display)) {
+        match self {
+            Self::Unlocked(opener) => opener.fields(visit),
+            Self::Locked(cause) => visit("by", &cause.name()),
+            Self::Denied { reason, pin, count } => {
+                visit("reason", &reason.name());
+                if let Some(pin) = pin {
+                    visit("id", pin);
+                }
+                if *reason == Reason::TooShort {
+                    visit("count", count);
+                }
+            }
+            Self::LockedOut { minutes } => visit("minutes", minutes),
+            Self::CustomPinRefused { pin, reason } => {
+                visit("reason", &reason.name());
+                visit("id", pin);
+            }
+            Self::CustomPinSaved(pin) | Self::SmartpinBlocked(pin) | Self::SmartpinUnblocked(pin) => visit("id", pin),
+            Self::GenerationRaised { to } => visit("to", &to.0),
+            Self::SettingChanged(name) => visit("name", name),
+            Self::LocalCodeSet { slot } | Self::LocalCodeDeleted { slot } => visit("id", slot),
+            Self::ClockSet { from, to } => {
+                match from {
+                    Some(from) => visit("from", from),
+                    None => visit("from", &"untrusted"),
+                }
+                visit("to", to);
+            }
+            Self::ClockUntrusted(distrust) => visit("reason", &distrust.name()),
+            Self::Boot
+            | Self::ProgrammingCodeChanged
+            | Self::BatteryLow
+            | Self::BatteryCritical
+            | Self::Jammed
+            | Self::FactoryReset
+            | Self::StoreRepaired => {}
+        }
+    }
+}
+
+impl Opener {
+    fn fields(&self, visit: &mut dyn FnMut(&'static str, &dyn Display)) {
+        let (by, id): (_, &dyn Display) = match self {
+            Self::Smartpin(pin) => ("smartpin", pin),
+            Self::CustomPin(pin) => ("custom_pin", pin),
+            Self::LocalCode(slot) => ("local_code", slot),
+        };
+        visit("by", &by);
+        visit("id", id);
+    }
+}
+
+impl Cause {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Enter => "enter",
+            Self::Auto => "auto",
+            Self::Boot => "boot",
+        }
+    }
+}
+
+impl Reason {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::TooShort => "too_short",
+            Self::TooEarly => "too_early",
+            Self::Expired => "expired",
+            Self::Blocked => "blocked",
+            Self::Disabled => "disabled",
+            Self::TooLong => "too_long",
+            Self::Variant => "variant",
+            Self::FirstUseMissed => "first_use_missed",
+            Self::ClockUntrusted => "clock_untrusted",
+            Self::TableFull => "table_full",
+            Self::BadArgument => "bad_argument",
+        }
+    }
+}
+
+impl Refusal {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Length => "length",
+            Self::Repeat => "repeat",
+            Self::Run => "run",
+            Self::Known => "known",
+            Self::TooMany => "too_many",
+            Self::TableFull => "table_full",
+        }
+    }
+}
+
+impl Distrust {
+    /// Its name in the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stopped => "stopped",
+            Self::NoAnswer => "no_answer",
+            Self::Nonsense => "nonsense",
+            Self::Unsteady => "unsteady",
+            Self::Behind => "behind",
+        }
+    }
+}
+
+impl Display for PinId {
+    /// The window and the variant: `2026-12-01T15:00/2026-12-05T11:00/0`, or `2026-12-01/2027-01-05/0` for a daily one,
+    /// the last day included.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.window.kind() {
+            Kind::Hourly { start, hours } => {
+                let hours = chrono::TimeDelta::hours(i64::from(hours));
+                let end = start.checked_add_signed(hours).unwrap_or(start);
+                let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
+                write!(f, "{:?}T{:02}:00/{:?}T{:02}:00", start.0, start.1, end.0, end.1)?;
+            }
+            Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}")?,
+        }
+        write!(f, "/{}", self.variant.get())
+    }
+}
+
+impl Display for Stamp {
+    /// `2026-12-01T15:00:00Z`, or `boot3+125s` where the clock couldn't be trusted.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Utc(utc) => utc.fmt(f),
+            Self::Uptime { boot, seconds } => write!(f, "boot{boot}+{seconds}s"),
+        }
+    }
+}
+
+impl Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        let mut written = Ok(());
+        self.fields(&mut |field, value| written = written.and_then(|()| write!(f, " {field}={value}")));
+        written
+    }
+}
+
+impl Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.sequence, self.stamp, self.event)
+    }
 }
