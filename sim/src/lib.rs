@@ -1,1 +1,4 @@
-//! To be written.
+//! A bench for a keypad lock: virtual hardware, scenario files, time travel.
+
+pub mod scenario;
+pub mod zones;
