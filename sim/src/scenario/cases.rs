@@ -28,7 +28,9 @@ pub const PROGRAMMING_CODE: &str = "programming_code";
 /// Of `cases` itself, of a name in `${…}` that nothing binds, and of a list or object inside a longer string.
 pub fn expand(root: &Node) -> Result<Vec<Case>, Vec<Problem>> {
     let Kind::Object(members) = &root.kind else {
-        return Err(vec![Problem::new("a scenario is one JSON object").at(root.span.head())]);
+        return Err(vec![
+            Problem::new("a scenario is one JSON object").at(root.span.head()),
+        ]);
     };
     let Some(cases) = members.iter().find(|member| member.key == "cases") else {
         let node = root.clone();
@@ -36,47 +38,79 @@ pub fn expand(root: &Node) -> Result<Vec<Case>, Vec<Problem>> {
         return Ok(vec![Case { label: None, node }]);
     };
     let list = objects(&cases.value)?;
-    let body: Vec<Member> = members.iter().filter(|member| member.key != "cases").cloned().collect();
-    let body = Node { span: root.span, kind: Kind::Object(body) };
+    let body: Vec<Member> = members
+        .iter()
+        .filter(|member| member.key != "cases")
+        .cloned()
+        .collect();
+    let body = Node {
+        span: root.span,
+        kind: Kind::Object(body),
+    };
     let mut expanded: Vec<Case> = Vec::new();
     let mut problems = Vec::new();
     for (values, span) in list {
         let label = label(&values);
-        if expanded.iter().any(|case| case.label.as_ref() == Some(&label)) {
-            problems.push(Problem::new(format_args!("the case {label} stands here twice")).at(span.head()));
+        if expanded
+            .iter()
+            .any(|case| case.label.as_ref() == Some(&label))
+        {
+            problems.push(
+                Problem::new(format_args!("the case {label} stands here twice")).at(span.head()),
+            );
             continue;
         }
         match known_names(&body, &values).and_then(|()| replaced(&body, &values)) {
-            Ok(node) => expanded.push(Case { label: Some(label), node }),
+            Ok(node) => expanded.push(Case {
+                label: Some(label),
+                node,
+            }),
             Err(found) => problems.extend(found),
         }
     }
-    if problems.is_empty() { Ok(expanded) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(expanded)
+    } else {
+        Err(problems)
+    }
 }
 
 type Values<'a> = BTreeMap<&'a str, &'a Kind>;
 
 fn objects(cases: &Node) -> Result<Vec<(Values<'_>, Span)>, Vec<Problem>> {
-    let wrong = |node: &Node| vec![Problem::new("expected an object of keys and values").at(node.span.head())];
+    let wrong = |node: &Node| {
+        vec![Problem::new("expected an object of keys and values").at(node.span.head())]
+    };
     let Kind::List(elements) = &cases.kind else {
-        return Err(vec![Problem::new("`cases` is a list of objects").at(cases.span.head())]);
+        return Err(vec![
+            Problem::new("`cases` is a list of objects").at(cases.span.head()),
+        ]);
     };
     if elements.is_empty() {
-        return Err(vec![Problem::new("`cases` is empty, so nothing would run").at(cases.span)]);
+        return Err(vec![
+            Problem::new("`cases` is empty, so nothing would run").at(cases.span),
+        ]);
     }
     elements
         .iter()
         .map(|element| match &element.kind {
-            Kind::Object(members) if !members.is_empty() => {
-                Ok((members.iter().map(|member| (member.key.as_str(), &member.value.kind)).collect(), element.span))
-            }
+            Kind::Object(members) if !members.is_empty() => Ok((
+                members
+                    .iter()
+                    .map(|member| (member.key.as_str(), &member.value.kind))
+                    .collect(),
+                element.span,
+            )),
             _ => Err(wrong(element)),
         })
         .collect()
 }
 
 fn label(values: &Values<'_>) -> String {
-    let words: Vec<_> = values.iter().map(|(key, value)| format!("{key}={}", shown(value))).collect();
+    let words: Vec<_> = values
+        .iter()
+        .map(|(key, value)| format!("{key}={}", shown(value)))
+        .collect();
     words.join(" ")
 }
 
@@ -93,34 +127,51 @@ fn plain(kind: &Kind) -> Value {
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Number(value) => Value::Number(value.clone()),
         Kind::Text(value) => Value::String(value.clone()),
-        Kind::List(elements) => elements.iter().map(|element| plain(&element.kind)).collect(),
-        Kind::Object(members) => {
-            members.iter().map(|member| (member.key.clone(), plain(&member.value.kind))).collect()
-        }
+        Kind::List(elements) => elements
+            .iter()
+            .map(|element| plain(&element.kind))
+            .collect(),
+        Kind::Object(members) => members
+            .iter()
+            .map(|member| (member.key.clone(), plain(&member.value.kind)))
+            .collect(),
     }
 }
 
 fn replaced(node: &Node, values: &Values<'_>) -> Result<Node, Vec<Problem>> {
     let mut problems = Vec::new();
     let node = replace(node, values, &mut problems);
-    if problems.is_empty() { Ok(node) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(node)
+    } else {
+        Err(problems)
+    }
 }
 
 fn replace(node: &Node, values: &Values<'_>, problems: &mut Vec<Problem>) -> Node {
     let kind = match &node.kind {
         Kind::Text(text) => replace_text(text, node.span, values, problems),
-        Kind::List(elements) => {
-            Kind::List(elements.iter().map(|element| replace(element, values, problems)).collect())
-        }
+        Kind::List(elements) => Kind::List(
+            elements
+                .iter()
+                .map(|element| replace(element, values, problems))
+                .collect(),
+        ),
         Kind::Object(members) => Kind::Object(
             members
                 .iter()
-                .map(|member| Member { value: replace(&member.value, values, problems), ..member.clone() })
+                .map(|member| Member {
+                    value: replace(&member.value, values, problems),
+                    ..member.clone()
+                })
                 .collect(),
         ),
         other => other.clone(),
     };
-    Node { span: node.span, kind }
+    Node {
+        span: node.span,
+        kind,
+    }
 }
 
 fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<Problem>) -> Kind {
@@ -131,8 +182,11 @@ fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<
             Some(value) if name.len() + "${}".len() == text.len() => return (*value).clone(),
             Some(value @ (Kind::List(_) | Kind::Object(_))) => {
                 problems.push(
-                    Problem::new(format_args!("`${{{name}}}` is {}, which fits in no longer string", shown(value)))
-                        .at(span),
+                    Problem::new(format_args!(
+                        "`${{{name}}}` is {}, which fits in no longer string",
+                        shown(value)
+                    ))
+                    .at(span),
                 );
             }
             Some(value) => {
@@ -162,17 +216,27 @@ fn known_names(root: &Node, values: &Values<'_>) -> Result<(), Vec<Problem>> {
     collect_issued(root, values, &mut issued);
     known.extend(issued.iter().map(String::as_str));
     let mut problems = Vec::new();
-    visit_texts(root, &mut |text, span| unknown_names(text, span, &known, &mut problems));
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+    visit_texts(root, &mut |text, span| {
+        unknown_names(text, span, &known, &mut problems);
+    });
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
 }
 
 fn collect_issued(node: &Node, values: &Values<'_>, issued: &mut BTreeSet<String>) {
     match &node.kind {
-        Kind::List(elements) => elements.iter().for_each(|element| collect_issued(element, values, issued)),
+        Kind::List(elements) => elements
+            .iter()
+            .for_each(|element| collect_issued(element, values, issued)),
         Kind::Object(members) => {
             for member in members {
                 if let (Kind::Text(name), "as") = (&member.value.kind, member.key.as_str()) {
-                    if let Kind::Text(name) = replace_text(name, member.value.span, values, &mut Vec::new()) {
+                    if let Kind::Text(name) =
+                        replace_text(name, member.value.span, values, &mut Vec::new())
+                    {
                         issued.insert(name);
                     }
                 } else {
@@ -187,8 +251,12 @@ fn collect_issued(node: &Node, values: &Values<'_>, issued: &mut BTreeSet<String
 fn visit_texts(node: &Node, visit: &mut impl FnMut(&str, Span)) {
     match &node.kind {
         Kind::Text(text) => visit(text, node.span),
-        Kind::List(elements) => elements.iter().for_each(|element| visit_texts(element, visit)),
-        Kind::Object(members) => members.iter().for_each(|member| visit_texts(&member.value, visit)),
+        Kind::List(elements) => elements
+            .iter()
+            .for_each(|element| visit_texts(element, visit)),
+        Kind::Object(members) => members
+            .iter()
+            .for_each(|member| visit_texts(&member.value, visit)),
         _ => {}
     }
 }
@@ -198,7 +266,12 @@ fn unknown_names(text: &str, span: Span, known: &BTreeSet<&str>, problems: &mut 
     while let Some((before, name, after)) = next_name(rest) {
         if !known.contains(name) {
             let offset = text.len() - rest.len() + before.len();
-            problems.push(unknown(name, known).at(part(text, span, offset, name.len() + "${}".len())));
+            problems.push(unknown(name, known).at(part(
+                text,
+                span,
+                offset,
+                name.len() + "${}".len(),
+            )));
         }
         rest = after;
     }
@@ -207,18 +280,23 @@ fn unknown_names(text: &str, span: Span, known: &BTreeSet<&str>, problems: &mut 
 /// Part of a string's text, as a place in the file; the whole string, where escapes make that hard.
 fn part(text: &str, span: Span, offset: usize, length: usize) -> Span {
     let start = span.start + 1 + offset;
-    if span.end - span.start == text.len() + 2 { Span { start, end: start + length } } else { span }
+    if span.end - span.start == text.len() + 2 {
+        Span {
+            start,
+            end: start + length,
+        }
+    } else {
+        span
+    }
 }
 
 fn unknown(name: &str, known: &BTreeSet<&str>) -> Problem {
     let problem = Problem::new(format_args!("nothing is named `${{{name}}}`"));
-    match nearest(name, known.iter().copied()) {
-        Some(near) => problem.help(format_args!("did you mean `${{{near}}}`?")),
-        None => {
-            let names: Vec<_> = known.iter().map(|name| format!("${{{name}}}")).collect();
-            problem.help(format_args!("known here: {}", names.join(", ")))
-        }
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return problem.help(format_args!("did you mean `${{{near}}}`?"));
     }
+    let names: Vec<_> = known.iter().map(|name| format!("${{{name}}}")).collect();
+    problem.help(format_args!("known here: {}", names.join(", ")))
 }
 
 #[cfg(test)]
@@ -229,7 +307,10 @@ mod tests {
     fn cases(text: &str) -> Result<Vec<(String, Value)>, Vec<String>> {
         expand(&parse(text.as_bytes()).unwrap())
             .map(|cases| {
-                cases.into_iter().map(|case| (case.label.unwrap_or_default(), plain(&case.node.kind))).collect()
+                cases
+                    .into_iter()
+                    .map(|case| (case.label.unwrap_or_default(), plain(&case.node.kind)))
+                    .collect()
             })
             .map_err(|problems| problems.iter().map(ToString::to_string).collect())
     }
@@ -237,18 +318,31 @@ mod tests {
     #[test]
     fn a_string_that_is_one_name_takes_the_values_type() {
         let cases = cases(r#"{"a": "${n}", "b": "x${n}y", "cases": [{"n": 3}, {"n": [1, 2]}]}"#);
-        assert_eq!(cases.unwrap_err(), ["`${n}` is [1,2], which fits in no longer string"]);
-        let cases = super::tests::cases(r#"{"a": "${n}", "b": "x${n}y${t}", "cases": [{"n": 3, "t": "z"}]}"#);
+        assert_eq!(
+            cases.unwrap_err(),
+            ["`${n}` is [1,2], which fits in no longer string"]
+        );
+        let cases = super::tests::cases(
+            r#"{"a": "${n}", "b": "x${n}y${t}", "cases": [{"n": 3, "t": "z"}]}"#,
+        );
         assert_eq!(
             cases.unwrap(),
-            [("n=3 t=z".to_owned(), serde_json::json!({"a": 3, "b": "x3yz"}))]
+            [(
+                "n=3 t=z".to_owned(),
+                serde_json::json!({"a": 3, "b": "x3yz"})
+            )]
         );
     }
 
     #[test]
     fn names_that_nothing_binds_are_found_with_the_nearest() {
-        let found = cases(r#"{"steps": [{"issue": {"as": "stay"}}, {"type": "${programming_code}${sta}#"}]}"#);
-        assert_eq!(found.unwrap_err(), ["nothing is named `${sta}` (did you mean `${stay}`?)"]);
+        let found = cases(
+            r#"{"steps": [{"issue": {"as": "stay"}}, {"type": "${programming_code}${sta}#"}]}"#,
+        );
+        assert_eq!(
+            found.unwrap_err(),
+            ["nothing is named `${sta}` (did you mean `${stay}`?)"]
+        );
     }
 
     #[test]

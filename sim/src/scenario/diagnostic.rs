@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
+};
 
 use super::load::{Invalid, Source};
 use super::problem::Problem;
@@ -23,28 +25,49 @@ impl Source {
     pub fn place(&self, span: Span) -> Place {
         let before = self.text.get(..span.start).unwrap_or(&self.text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Place { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+        Place {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+        }
     }
 
     /// The line in which a span begins, without blanks around it.
     #[must_use]
     pub fn line(&self, span: Span) -> &str {
-        self.text.lines().nth(self.place(span).line - 1).unwrap_or_default().trim()
+        self.text
+            .lines()
+            .nth(self.place(span).line - 1)
+            .unwrap_or_default()
+            .trim()
     }
 }
 
 /// All problems of a file, as a terminal shows them.
 #[must_use]
 pub fn render(invalid: &Invalid, colour: bool) -> String {
-    let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(110).with_context_lines(1).with_links(false);
+    let theme = if colour {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(110)
+        .with_context_lines(1)
+        .with_links(false);
     let source = NamedSource::new(&invalid.source.path, invalid.source.text.to_string());
     let mut text = String::new();
     for problem in &invalid.problems {
-        let report = Report { problem, source: &source, path: &invalid.source.path };
+        let report = Report {
+            problem,
+            source: &source,
+            path: &invalid.source.path,
+        };
         // Writing into a string can't fail, and a report that can't be drawn is still told.
         if handler.render_report(&mut text, &report).is_err() {
-            text.push_str(&format!("{}: {problem}\n", invalid.source.path));
+            text.push_str(&invalid.source.path);
+            text.push_str(": ");
+            text.push_str(&problem.message);
+            text.push('\n');
         }
     }
     text
@@ -75,7 +98,10 @@ impl std::error::Error for Report<'_> {}
 
 impl Diagnostic for Report<'_> {
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.problem
+            .help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -1,6 +1,6 @@
 //! Strict JSON, with the place of every value and key.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
@@ -223,12 +223,12 @@ fn number(text: &str, span: Span, problems: &mut Vec<Problem>) -> Kind {
 }
 
 fn members(properties: &[ObjectProp<'_>], depth: usize, problems: &mut Vec<Problem>) -> Kind {
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let mut members = Vec::with_capacity(properties.len());
     for property in properties {
         let key = property.name.as_str().to_owned();
         let key_span = place(property.name.range());
-        if seen.insert(key.clone(), ()).is_some() {
+        if !seen.insert(key.clone()) {
             problems.push(
                 Problem::new(format_args!("the key `{key}` stands twice in this object"))
                     .at(key_span)

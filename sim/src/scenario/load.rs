@@ -46,8 +46,13 @@ pub struct Invalid {
 ///
 /// All that is wrong with it, as far as one thing doesn't hide another.
 pub fn read(path: &str, bytes: &[u8]) -> Result<File, Invalid> {
-    let source = Source { path: path.to_owned(), text: String::from_utf8_lossy(bytes).into() };
-    let found = json::parse(bytes).and_then(|root| cases::expand(&root)).and_then(|cases| scenarios(&cases));
+    let source = Source {
+        path: path.to_owned(),
+        text: String::from_utf8_lossy(bytes).into(),
+    };
+    let found = json::parse(bytes)
+        .and_then(|root| cases::expand(&root))
+        .and_then(|cases| scenarios(&cases));
     match found {
         Ok(scenarios) => Ok(File { source, scenarios }),
         Err(mut problems) => {
@@ -69,7 +74,13 @@ pub fn read_file(path: &Path) -> Result<File, Invalid> {
         Ok(bytes) => read(&shown, &bytes),
         Err(error) => {
             let problem = Problem::new(format_args!("can't be read: {error}"));
-            Err(Invalid { source: Source { path: shown, text: "".into() }, problems: vec![problem] })
+            Err(Invalid {
+                source: Source {
+                    path: shown,
+                    text: "".into(),
+                },
+                problems: vec![problem],
+            })
         }
     }
 }
@@ -80,16 +91,27 @@ fn scenarios(cases: &[Case]) -> Result<Vec<(Option<String>, Scenario)>, Vec<Prob
     for case in cases {
         let outcome = decode::<Scenario>(&case.node).and_then(|scenario| {
             let problems = check(&scenario);
-            if problems.is_empty() { Ok(scenario) } else { Err(problems) }
+            if problems.is_empty() {
+                Ok(scenario)
+            } else {
+                Err(problems)
+            }
         });
         match outcome {
             Ok(scenario) => read.push((case.label.clone(), scenario)),
             Err(problems) => problems.into_iter().for_each(|problem| {
-                wrong.entry(problem).or_default().push(case.label.as_deref().unwrap_or_default());
+                wrong
+                    .entry(problem)
+                    .or_default()
+                    .push(case.label.as_deref().unwrap_or_default());
             }),
         }
     }
-    if wrong.is_empty() { Ok(read) } else { Err(named(wrong, cases.len())) }
+    if wrong.is_empty() {
+        Ok(read)
+    } else {
+        Err(named(wrong, cases.len()))
+    }
 }
 
 /// What is wrong in some cases alone says in which first.
@@ -97,9 +119,10 @@ fn named(wrong: BTreeMap<Problem, Vec<&str>>, cases: usize) -> Vec<Problem> {
     wrong
         .into_iter()
         .map(|(problem, labels)| match labels.first() {
-            Some(label) if labels.len() < cases => {
-                Problem { message: format!("{} [{label}]", problem.message), ..problem }
-            }
+            Some(label) if labels.len() < cases => Problem {
+                message: format!("{} [{label}]", problem.message),
+                ..problem
+            },
             _ => problem,
         })
         .collect()
@@ -118,15 +141,20 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
     let mut files = Vec::new();
     for path in paths {
         let failed = |error| (path.clone(), error);
-        if fs::metadata(path).map_err(failed)?.is_dir() { below(path, &mut files)? } else { files.push(path.clone()) }
+        if fs::metadata(path).map_err(failed)?.is_dir() {
+            below(path, &mut files)?;
+        } else {
+            files.push(path.clone());
+        }
     }
     Ok(files)
 }
 
 fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Error)> {
     let failed = |error| (folder.to_path_buf(), error);
-    let mut entries: Vec<_> =
-        fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failed)?;
+    let mut entries: Vec<_> = fs::read_dir(folder)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(failed)?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
@@ -135,7 +163,11 @@ fn below(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Er
             if name != "invalid" && !name.as_encoded_bytes().starts_with(b".") {
                 below(&path, files)?;
             }
-        } else if path.extension().is_some_and(|extension| extension == "json") && name != "schema.json" {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && name != "schema.json"
+        {
             files.push(path);
         }
     }

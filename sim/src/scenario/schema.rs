@@ -24,7 +24,9 @@ struct OrName;
 impl Transform for OrName {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
-        let constrained = ["enum", "const", "pattern"].iter().any(|key| schema.get(*key).is_some());
+        let constrained = ["enum", "const", "pattern"]
+            .iter()
+            .any(|key| schema.get(*key).is_some());
         let kind = schema.get("type").and_then(|kind| kind.as_str());
         if constrained || matches!(kind, Some("integer" | "number" | "boolean")) {
             let mut plain = std::mem::take(schema);

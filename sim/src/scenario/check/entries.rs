@@ -55,21 +55,31 @@ fn fields_of(event: Event) -> &'static [&'static str] {
 }
 
 fn reasons(entry: &Entry, found: &mut Found) {
-    let Some(reason) = &entry.0.reason else { return };
+    let Some(reason) = &entry.0.reason else {
+        return;
+    };
     let possible = match entry.0.event {
         Event::Denied => &Reason::ALL[..12],
-        Event::CustomPinRefused => {
-            &[Reason::Length, Reason::Repeat, Reason::Run, Reason::Known, Reason::TooMany, Reason::TableFull]
-        }
+        Event::CustomPinRefused => &[
+            Reason::Length,
+            Reason::Repeat,
+            Reason::Run,
+            Reason::Known,
+            Reason::TooMany,
+            Reason::TableFull,
+        ],
         Event::ClockUntrusted => &Reason::ALL[17..],
         _ => return,
     };
     if !possible.contains(reason) {
         let names: Vec<_> = possible.iter().map(|reason| reason.as_str()).collect();
         found.push(
-            Problem::new(format_args!("`{}` is no reason of `{}`", reason.value, entry.0.event))
-                .at(reason.span)
-                .help(format_args!("its reasons: {}", names.join(", "))),
+            Problem::new(format_args!(
+                "`{}` is no reason of `{}`",
+                reason.value, entry.0.event
+            ))
+            .at(reason.span)
+            .help(format_args!("its reasons: {}", names.join(", "))),
         );
     }
 }
@@ -79,7 +89,10 @@ fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut F
     if let Some(by) = &fields.by {
         let opens = matches!(by.value, By::Smartpin | By::CustomPin | By::LocalCode);
         if opens != (fields.event == Event::Unlocked) && fields_of(fields.event).contains(&"by") {
-            found.add(by.span, format_args!("`{}` is never `by` {}", fields.event, by.value));
+            found.add(
+                by.span,
+                format_args!("`{}` is never `by` {}", fields.event, by.value),
+            );
         }
     }
     if let Some(id) = &fields.id
@@ -91,7 +104,14 @@ fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut F
     if let Some(to) = &fields.to {
         let timed = matches!(to.value, To::Time(_));
         if timed != (fields.event == Event::ClockSet) {
-            found.add(to.span, if timed { "expected a generation" } else { "expected a time" });
+            found.add(
+                to.span,
+                if timed {
+                    "expected a generation"
+                } else {
+                    "expected a time"
+                },
+            );
         }
     }
     if let Some(name) = &fields.name

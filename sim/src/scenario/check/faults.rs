@@ -6,14 +6,23 @@ use crate::scenario::span::Spanned;
 
 pub(super) fn check(injection: &Spanned<Injection>, found: &mut Found) {
     let complaint = match &injection.fault {
-        Fault::PowerCut(PowerCut { after_flash_bytes: None, at_flash_operation: None, .. }) => {
-            Some("a power cut needs `after_flash_bytes` or `at_flash_operation`")
+        Fault::PowerCut(PowerCut {
+            after_flash_bytes: None,
+            at_flash_operation: None,
+            ..
+        }) => Some("a power cut needs `after_flash_bytes` or `at_flash_operation`"),
+        Fault::PowerCut(PowerCut {
+            after_flash_bytes: Some(_),
+            at_flash_operation: Some(_),
+            ..
+        }) => Some("a power cut has `after_flash_bytes` or `at_flash_operation`, not both"),
+        Fault::PowerCut(PowerCut {
+            at_flash_operation: Some(0),
+            ..
+        }) => Some("flash operations are counted from 1"),
+        Fault::PowerCut(cut) if cut.lasting.micros() == 0 => {
+            Some("a power cut lasts longer than nothing")
         }
-        Fault::PowerCut(PowerCut { after_flash_bytes: Some(_), at_flash_operation: Some(_), .. }) => {
-            Some("a power cut has `after_flash_bytes` or `at_flash_operation`, not both")
-        }
-        Fault::PowerCut(PowerCut { at_flash_operation: Some(0), .. }) => Some("flash operations are counted from 1"),
-        Fault::PowerCut(cut) if cut.lasting.micros() == 0 => Some("a power cut lasts longer than nothing"),
         Fault::Battery(battery) if !(0.0..=10.0).contains(&battery.volts) => {
             Some("four cells in series give 0 to 10 volts")
         }

@@ -19,14 +19,23 @@ use crate::zones::Zone;
 
 pub(super) fn check(scenario: &Scenario, zone: &Zone, start: Timestamp, found: &mut Found) {
     if !expects(&scenario.steps) {
-        let span = scenario.steps.first().map_or(scenario.name.span, |step| step.span.head());
+        let span = scenario
+            .steps
+            .first()
+            .map_or(scenario.name.span, |step| step.span.head());
         found.push(
             Problem::new("no step expects anything, so the scenario proves nothing")
                 .at(span)
                 .help("add a step such as {\"expect\": {\"bolt\": \"locked\"}}"),
         );
     }
-    let known = Known { zone: zone.clone(), now: start, issued: BTreeSet::new(), faults: BTreeSet::new(), repeated: false };
+    let known = Known {
+        zone: zone.clone(),
+        now: start,
+        issued: BTreeSet::new(),
+        faults: BTreeSet::new(),
+        repeated: false,
+    };
     steps(&scenario.steps, known, found);
 }
 
@@ -81,7 +90,9 @@ fn one(step: &Step, mut known: Known, found: &mut Found) -> Known {
         }
         Verb::Repair(name) => known.stands(name.value, name.span, found),
         Verb::Power(_) => {}
-        Verb::SetClock(moment) => drop(lock::instant(moment, &known.zone, Timestamp::MIN, found)),
+        Verb::SetClock(moment) => {
+            lock::instant(moment, &known.zone, Timestamp::MIN, found);
+        }
         Verb::Settings(settings) => known.settings(settings, found),
         Verb::Repeat(repeat) => known = known.repeat(repeat, step, found),
         Verb::Fork(branches) => known.fork(branches, found),
@@ -92,25 +103,47 @@ fn one(step: &Step, mut known: Known, found: &mut Found) -> Known {
 impl Known {
     fn pass(&mut self, lapse: Lapse) {
         let micros = i64::try_from(lapse.micros()).unwrap_or(i64::MAX);
-        self.now = self.now.saturating_add(SignedDuration::from_micros(micros)).unwrap_or(Timestamp::MAX);
+        self.now = self
+            .now
+            .saturating_add(SignedDuration::from_micros(micros))
+            .unwrap_or(Timestamp::MAX);
     }
 
     fn issue(&mut self, issue: &Issue, found: &mut Found) {
         let name = &issue.name;
-        if name.is_empty() || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '_')
+        {
             found.add(name.span, "a name is made of letters, digits and `_`");
         }
         if name.value == PROGRAMMING_CODE {
-            found.add(name.span, "`programming_code` is bound from the start to the code on the label");
+            found.add(
+                name.span,
+                "`programming_code` is bound from the start to the code on the label",
+            );
         }
-        if self.issued.iter().any(|(known, span)| *known == name.value && *span != name.span) {
-            found.add(name.span, format_args!("`{}` is the name of another PIN already", name.value));
+        if self
+            .issued
+            .iter()
+            .any(|(known, span)| *known == name.value && *span != name.span)
+        {
+            found.add(
+                name.span,
+                format_args!("`{}` is the name of another PIN already", name.value),
+            );
         }
         if let Some(variant) = issue.variant.as_ref().filter(|variant| variant.value > 7) {
-            found.add(variant.span, format_args!("variant {} is out of range, expected 0 to 7", variant.value));
+            found.add(
+                variant.span,
+                format_args!("variant {} is out of range, expected 0 to 7", variant.value),
+            );
         }
         match &issue.fails {
-            Some(text) if text.trim().is_empty() => found.add(text.span, "an empty text is in every error"),
+            Some(text) if text.trim().is_empty() => {
+                found.add(text.span, "an empty text is in every error");
+            }
             Some(_) => {}
             None => drop(self.issued.insert((name.value.clone(), name.span))),
         }
@@ -122,8 +155,14 @@ impl Known {
                 found.push(problem.at(keys.span));
             }
         }
-        let presses: u64 = keys.parts().iter().map(|part| if matches!(part, Part::Key(_)) { 1 } else { 6 }).sum();
-        self.pass(Lapse::from_micros(presses * 80_000 + (presses - 1) * 120_000));
+        let presses: u64 = keys
+            .parts()
+            .iter()
+            .map(|part| if matches!(part, Part::Key(_)) { 1 } else { 6 })
+            .sum();
+        self.pass(Lapse::from_micros(
+            presses * 80_000 + (presses - 1) * 120_000,
+        ));
     }
 
     fn unissued(&self, name: &str) -> Option<Problem> {
@@ -139,13 +178,17 @@ impl Known {
     }
 
     fn until(&mut self, moment: &Spanned<Moment>, found: &mut Found) {
-        let Some(instant) = lock::instant(moment, &self.zone, self.now, found) else { return };
+        let Some(instant) = lock::instant(moment, &self.zone, self.now, found) else {
+            return;
+        };
         if instant < self.now {
             let civil = self.zone.at(self.now).datetime();
             found.push(
                 Problem::new(format_args!("{} is over at this step", moment.value))
                     .at(moment.span)
-                    .help(format_args!("it is {civil} or later by then, and time doesn't go back")),
+                    .help(format_args!(
+                        "it is {civil} or later by then, and time doesn't go back"
+                    )),
             );
         }
         self.now = self.now.max(instant);
@@ -154,8 +197,15 @@ impl Known {
     fn stands(&self, name: FaultName, span: Span, found: &mut Found) {
         if !self.faults.contains(&name) {
             let names: Vec<_> = self.faults.iter().map(|name| name.as_str()).collect();
-            let problem = Problem::new(format_args!("no `{name}` fault was injected before this step")).at(span);
-            found.push(if names.is_empty() { problem } else { problem.help(format_args!("injected: {}", names.join(", "))) });
+            let problem = Problem::new(format_args!(
+                "no `{name}` fault was injected before this step"
+            ))
+            .at(span);
+            found.push(if names.is_empty() {
+                problem
+            } else {
+                problem.help(format_args!("injected: {}", names.join(", ")))
+            });
         }
     }
 
@@ -172,14 +222,20 @@ impl Known {
         if let Some(clock) = &expect.clock
             && let Clock::Says(moment) = clock.value
         {
-            drop(lock::instant(&Spanned { span: clock.span, value: moment }, &self.zone, Timestamp::MIN, found));
+            let moment = Spanned {
+                span: clock.span,
+                value: moment,
+            };
+            lock::instant(&moment, &self.zone, Timestamp::MIN, found);
         }
         for fired in expect.fault_fired.iter().flat_map(|fired| &fired.0) {
             self.stands(*fired, expect.span.head(), found);
         }
         let listed = expect.log.iter().flatten();
         let anywhere = expect.log_has.iter().flat_map(|entries| &entries.0);
-        listed.chain(anywhere).for_each(|entry| self.entry(entry, found));
+        listed
+            .chain(anywhere)
+            .for_each(|entry| self.entry(entry, found));
     }
 
     fn entry(&self, entry: &Entry, found: &mut Found) {
@@ -197,7 +253,10 @@ impl Known {
 
     fn repeat(mut self, repeat: &Repeat, step: &Step, found: &mut Found) -> Self {
         if repeat.times.value == 0 {
-            found.add(repeat.times.span, "repeated no times, these steps would never run");
+            found.add(
+                repeat.times.span,
+                "repeated no times, these steps would never run",
+            );
         }
         if repeat.steps.is_empty() {
             found.add(step.span.head(), "there are no steps to repeat");
@@ -223,7 +282,10 @@ impl Known {
             if branch.name.trim().is_empty() {
                 found.add(branch.name.span, "a branch needs a name");
             } else if !names.insert(branch.name.as_str()) {
-                found.add(branch.name.span, format_args!("two branches are named `{}`", branch.name.value));
+                found.add(
+                    branch.name.span,
+                    format_args!("two branches are named `{}`", branch.name.value),
+                );
             }
             if branch.steps.is_empty() {
                 found.add(branch.name.span, "a branch without steps");

@@ -1,6 +1,8 @@
 //! What must be seen.
 
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -93,7 +95,7 @@ pub enum Clock {
     Says(Moment),
 }
 
-impl std::str::FromStr for Clock {
+impl FromStr for Clock {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -259,7 +261,7 @@ pub enum To {
 
 /// Reads a number as one variant and a text as the other.
 macro_rules! number_or_text {
-    ($type:ident, $number:path, $text:expr, $expected:literal) => {
+    ($type:ident, $number:path, $expected:literal) => {
         impl<'de> Deserialize<'de> for $type {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 struct Either;
@@ -276,7 +278,7 @@ macro_rules! number_or_text {
                             .map_err(|_| E::invalid_value(unexpected, &self))
                     }
                     fn visit_str<E: Error>(self, text: &str) -> Result<$type, E> {
-                        $text(text).map_err(E::custom)
+                        text.parse().map_err(E::custom)
                     }
                 }
                 deserializer.deserialize_any(Either)
@@ -288,22 +290,28 @@ macro_rules! number_or_text {
 number_or_text!(
     Id,
     Id::Slot,
-    bound,
     "the name of a SmartPIN, or the slot of a local code"
 );
-number_or_text!(
-    To,
-    To::Generation,
-    |text: &str| text.parse().map(To::Time),
-    "a time, or a generation"
-);
+number_or_text!(To, To::Generation, "a time, or a generation");
 
-fn bound(text: &str) -> Result<Id, String> {
-    let name = text
-        .strip_prefix("${")
-        .and_then(|rest| rest.strip_suffix('}'))
-        .unwrap_or(text);
-    Ok(Id::Bound(name.to_owned()))
+impl FromStr for Id {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        let name = text
+            .strip_prefix("${")
+            .and_then(|rest| rest.strip_suffix('}'))
+            .unwrap_or(text);
+        Ok(Self::Bound(name.to_owned()))
+    }
+}
+
+impl FromStr for To {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self::Time)
+    }
 }
 
 impl<'de> Deserialize<'de> for Entry {

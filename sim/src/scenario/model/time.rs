@@ -311,7 +311,6 @@ mod tests {
             "2026-12-01T25:00",
             "2026-12-01T10:00[America/Denver]",
         ] {
-            println!("{:?}", text.parse::<Moment>());
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }
     }
