@@ -21,12 +21,12 @@ pub struct Case {
 /// Bound from the start.
 pub const PROGRAMMING_CODE: &str = "programming_code";
 
-/// All cases of a file.
+/// All cases of a file, and the names in `${…}` that nothing binds.
 ///
 /// # Errors
 ///
-/// Of `cases` itself, of a name in `${…}` that nothing binds, and of a list or object inside a longer string.
-pub fn expand(root: &Node) -> Result<Vec<Case>, Vec<Problem>> {
+/// Of `cases` itself, and of a list or object inside a longer string.
+pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
     let Kind::Object(members) = &root.kind else {
         return Err(vec![
             Problem::new("a scenario is one JSON object").at(root.span.head()),
@@ -34,42 +34,37 @@ pub fn expand(root: &Node) -> Result<Vec<Case>, Vec<Problem>> {
     };
     let Some(cases) = members.iter().find(|member| member.key == "cases") else {
         let node = root.clone();
-        known_names(&node, &BTreeMap::new())?;
-        return Ok(vec![Case { label: None, node }]);
+        let unbound = unbound(&node, &BTreeMap::new());
+        return Ok((vec![Case { label: None, node }], unbound));
     };
     let list = objects(&cases.value)?;
-    let body: Vec<Member> = members
-        .iter()
-        .filter(|member| member.key != "cases")
-        .cloned()
-        .collect();
+    let body = members.iter().filter(|member| member.key != "cases");
     let body = Node {
         span: root.span,
-        kind: Kind::Object(body),
+        kind: Kind::Object(body.cloned().collect()),
     };
     let mut expanded: Vec<Case> = Vec::new();
     let mut problems = Vec::new();
+    let mut names = Vec::new();
     for (values, span) in list {
         let label = label(&values);
         if expanded
             .iter()
             .any(|case| case.label.as_ref() == Some(&label))
         {
-            problems.push(
-                Problem::new(format_args!("the case {label} stands here twice")).at(span.head()),
-            );
+            let twice = format_args!("the case {label} stands here twice");
+            problems.push(Problem::new(twice).at(span.head()));
             continue;
         }
-        match known_names(&body, &values).and_then(|()| replaced(&body, &values)) {
-            Ok(node) => expanded.push(Case {
-                label: Some(label),
-                node,
-            }),
-            Err(found) => problems.extend(found),
-        }
+        names.extend(unbound(&body, &values));
+        let node = replace(&body, &values, &mut problems);
+        expanded.push(Case {
+            label: Some(label),
+            node,
+        });
     }
     if problems.is_empty() {
-        Ok(expanded)
+        Ok((expanded, names))
     } else {
         Err(problems)
     }
@@ -138,16 +133,6 @@ fn plain(kind: &Kind) -> Value {
     }
 }
 
-fn replaced(node: &Node, values: &Values<'_>) -> Result<Node, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let node = replace(node, values, &mut problems);
-    if problems.is_empty() {
-        Ok(node)
-    } else {
-        Err(problems)
-    }
-}
-
 fn replace(node: &Node, values: &Values<'_>, problems: &mut Vec<Problem>) -> Node {
     let kind = match &node.kind {
         Kind::Text(text) => replace_text(text, node.span, values, problems),
@@ -208,22 +193,18 @@ fn next_name(text: &str) -> Option<(&str, &str, &str)> {
     Some((before, name, after))
 }
 
-/// Every `${name}` is a key of the case or is bound by some `issue`.
-fn known_names(root: &Node, values: &Values<'_>) -> Result<(), Vec<Problem>> {
-    let mut known: BTreeSet<&str> = values.keys().copied().collect();
-    known.insert(PROGRAMMING_CODE);
+/// Every `${name}` that is neither a key of the case nor bound by some `issue`.
+fn unbound(root: &Node, values: &Values<'_>) -> Vec<Problem> {
     let mut issued = BTreeSet::new();
     collect_issued(root, values, &mut issued);
+    let mut known: BTreeSet<&str> = values.keys().copied().collect();
+    known.insert(PROGRAMMING_CODE);
     known.extend(issued.iter().map(String::as_str));
     let mut problems = Vec::new();
     visit_texts(root, &mut |text, span| {
         unknown_names(text, span, &known, &mut problems);
     });
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems)
-    }
+    problems
 }
 
 fn collect_issued(node: &Node, values: &Values<'_>, issued: &mut BTreeSet<String>) {
@@ -305,14 +286,13 @@ mod tests {
     use crate::scenario::json::parse;
 
     fn cases(text: &str) -> Result<Vec<(String, Value)>, Vec<String>> {
-        expand(&parse(text.as_bytes()).unwrap())
-            .map(|cases| {
-                cases
-                    .into_iter()
-                    .map(|case| (case.label.unwrap_or_default(), plain(&case.node.kind)))
-                    .collect()
-            })
-            .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+        let told = |problems: Vec<Problem>| problems.iter().map(ToString::to_string).collect();
+        let (cases, names) = expand(&parse(text.as_bytes()).unwrap()).map_err(told)?;
+        if !names.is_empty() {
+            return Err(told(names));
+        }
+        let named = |case: Case| (case.label.unwrap_or_default(), plain(&case.node.kind));
+        Ok(cases.into_iter().map(named).collect())
     }
 
     #[test]

@@ -15,6 +15,7 @@ use serde::de::{
     IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
+use serde_json::Number;
 
 use super::json::{Kind, Member, Node};
 use super::problem::Problem;
@@ -135,10 +136,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         let value = match &self.node.kind {
             Kind::Null => visitor.visit_unit(),
             Kind::Bool(value) => visitor.visit_bool(*value),
-            Kind::Number(value) => value
-                .clone()
-                .deserialize_any(visitor)
-                .map_err(Problem::custom),
+            Kind::Number(value) => number(value, visitor),
             Kind::Text(value) => visitor.visit_str(value),
             Kind::List(elements) => visitor.visit_seq(Elements {
                 decoder: self,
@@ -216,6 +214,15 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         map struct identifier ignored_any
+    }
+}
+
+/// A whole number as such, whatever its sign; else a float.
+fn number<'de, V: Visitor<'de>>(value: &Number, visitor: V) -> Result<V::Value, Problem> {
+    match (value.as_u64(), value.as_i64()) {
+        (Some(whole), _) => visitor.visit_u64(whole),
+        (None, Some(whole)) => visitor.visit_i64(whole),
+        (None, None) => visitor.visit_f64(value.as_f64().unwrap_or(f64::NAN)),
     }
 }
 

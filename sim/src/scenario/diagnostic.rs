@@ -112,7 +112,7 @@ impl Diagnostic for Report<'_> {
         let length = self.source.inner().len();
         let span = self.problem.span?;
         let start = span.start.min(length);
-        let label = LabeledSpan::new(Some("here".to_owned()), start, span.end.min(length) - start);
+        let label = LabeledSpan::new(None, start, span.end.min(length) - start);
         Some(Box::new(std::iter::once(label)))
     }
 }

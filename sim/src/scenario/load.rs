@@ -28,8 +28,11 @@ pub struct File {
     /// For reports.
     pub source: Source,
     /// Its scenarios, one where it has no `cases`.
-    pub scenarios: Vec<(Option<String>, Scenario)>,
+    pub scenarios: Vec<Named>,
 }
+
+/// A scenario, and the label of its case.
+pub type Named = (Option<String>, Scenario);
 
 /// A file that is not, and why.
 #[derive(Clone, Debug)]
@@ -52,7 +55,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<File, Invalid> {
     };
     let found = json::parse(bytes)
         .and_then(|root| cases::expand(&root))
-        .and_then(|cases| scenarios(&cases));
+        .and_then(|(cases, names)| scenarios(&cases, names));
     match found {
         Ok(scenarios) => Ok(File { source, scenarios }),
         Err(mut problems) => {
@@ -85,12 +88,17 @@ pub fn read_file(path: &Path) -> Result<File, Invalid> {
     }
 }
 
-fn scenarios(cases: &[Case]) -> Result<Vec<(Option<String>, Scenario)>, Vec<Problem>> {
+/// Where a name is unbound already, what only the whole tells would follow from that, and isn't asked for.
+fn scenarios(cases: &[Case], names: Vec<Problem>) -> Result<Vec<Named>, Vec<Problem>> {
     let mut read = Vec::new();
     let mut wrong: BTreeMap<Problem, Vec<&str>> = BTreeMap::new();
     for case in cases {
         let outcome = decode::<Scenario>(&case.node).and_then(|scenario| {
-            let problems = check(&scenario);
+            let problems = if names.is_empty() {
+                check(&scenario)
+            } else {
+                Vec::new()
+            };
             if problems.is_empty() {
                 Ok(scenario)
             } else {
@@ -100,18 +108,15 @@ fn scenarios(cases: &[Case]) -> Result<Vec<(Option<String>, Scenario)>, Vec<Prob
         match outcome {
             Ok(scenario) => read.push((case.label.clone(), scenario)),
             Err(problems) => problems.into_iter().for_each(|problem| {
-                wrong
-                    .entry(problem)
-                    .or_default()
-                    .push(case.label.as_deref().unwrap_or_default());
+                let label = case.label.as_deref().unwrap_or_default();
+                wrong.entry(problem).or_default().push(label);
             }),
         }
     }
-    if wrong.is_empty() {
-        Ok(read)
-    } else {
-        Err(named(wrong, cases.len()))
+    if wrong.is_empty() && names.is_empty() {
+        return Ok(read);
     }
+    Err(names.into_iter().chain(named(wrong, cases.len())).collect())
 }
 
 /// What is wrong in some cases alone says in which first.
