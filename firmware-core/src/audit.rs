@@ -278,7 +278,9 @@ impl Event {
                 visit("reason", &reason.name());
                 visit("id", pin);
             }
-            Self::CustomPinSaved(pin) | Self::SmartpinBlocked(pin) | Self::SmartpinUnblocked(pin) => visit("id", pin),
+            Self::CustomPinSaved(pin)
+            | Self::SmartpinBlocked(pin)
+            | Self::SmartpinUnblocked(pin) => visit("id", pin),
             Self::GenerationRaised { to } => visit("to", &to.0),
             Self::SettingChanged(name) => visit("name", name),
             Self::LocalCodeSet { slot } | Self::LocalCodeDeleted { slot } => visit("id", slot),
@@ -384,7 +386,11 @@ impl Display for PinId {
                 let hours = chrono::TimeDelta::hours(i64::from(hours));
                 let end = start.checked_add_signed(hours).unwrap_or(start);
                 let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
-                write!(f, "{:?}T{:02}:00/{:?}T{:02}:00", start.0, start.1, end.0, end.1)?;
+                write!(
+                    f,
+                    "{:?}T{:02}:00/{:?}T{:02}:00",
+                    start.0, start.1, end.0, end.1
+                )?;
             }
             Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}")?,
         }
@@ -406,7 +412,9 @@ impl Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         let mut written = Ok(());
-        self.fields(&mut |field, value| written = written.and_then(|()| write!(f, " {field}={value}")));
+        self.fields(&mut |field, value| {
+            written = written.and_then(|()| write!(f, " {field}={value}"))
+        });
         written
     }
 }

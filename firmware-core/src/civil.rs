@@ -27,7 +27,11 @@ impl UtcTime {
     /// its first or last second.
     #[must_use]
     pub fn shown(self) -> NaiveDateTime {
-        let beyond = if self.0 < 0 { NaiveDateTime::MIN } else { NaiveDateTime::MAX };
+        let beyond = if self.0 < 0 {
+            NaiveDateTime::MIN
+        } else {
+            NaiveDateTime::MAX
+        };
         DateTime::from_timestamp(self.0, 0).map_or(beyond, |time| time.naive_utc())
     }
 
@@ -67,18 +71,50 @@ impl FromStr for UtcTime {
 
     /// Reads exactly the form that [`Display`](fmt::Display) writes, for the years 0000 to 9999.
     fn from_str(text: &str) -> Result<Self, NotUtcTime> {
-        parse(text.as_bytes()).map(Self::from_shown).ok_or(NotUtcTime)
+        parse(text.as_bytes())
+            .map(Self::from_shown)
+            .ok_or(NotUtcTime)
     }
 }
 
 fn parse(text: &[u8]) -> Option<NaiveDateTime> {
-    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = text else {
+    let &[
+        y1,
+        y2,
+        y3,
+        y4,
+        b'-',
+        m1,
+        m2,
+        b'-',
+        d1,
+        d2,
+        b'T',
+        h1,
+        h2,
+        b':',
+        n1,
+        n2,
+        b':',
+        s1,
+        s2,
+        b'Z',
+    ] = text
+    else {
         return None;
     };
     let century = i32::try_from(two_digits(y1, y2)?).ok()?;
     let year = i32::try_from(two_digits(y3, y4)?).ok()?;
-    let date = NaiveDate::from_ymd_opt(century * 100 + year, two_digits(m1, m2)?, two_digits(d1, d2)?)?;
-    date.and_hms_opt(two_digits(h1, h2)?, two_digits(n1, n2)?, two_digits(s1, s2)?)
+    let date = NaiveDate::from_ymd_opt(
+        century * 100 + year,
+        two_digits(m1, m2)?,
+        two_digits(d1, d2)?,
+    )?;
+    date.and_hms_opt(
+        two_digits(h1, h2)?,
+        two_digits(n1, n2)?,
+        two_digits(s1, s2)?,
+    )
 }
 
 fn two_digits(tens: u8, ones: u8) -> Option<u32> {
@@ -102,7 +138,11 @@ pub enum WindowState {
 /// time that the wall shows it: an hour that the clocks repeat belongs to the window both times, unless the window had
 /// already ended.
 #[must_use]
-pub fn window_state((start, end): (CivilTime, CivilTime), now: UtcTime, zone: &Zone) -> WindowState {
+pub fn window_state(
+    (start, end): (CivilTime, CivilTime),
+    now: UtcTime,
+    zone: &Zone,
+) -> WindowState {
     if now >= zone.utc_first(end) {
         WindowState::Ended
     } else if zone.civil(now) >= start {

@@ -97,17 +97,26 @@ impl FromStr for Request {
     fn from_str(line: &str) -> Result<Self, LineError> {
         let mut words = line.split_ascii_whitespace();
         let request = match (words.next(), words.next(), words.next()) {
-            (Some("code"), Some(digits), None) => code(digits).map(Self::Code).ok_or(LineError::Code),
+            (Some("code"), Some(digits), None) => {
+                code(digits).map(Self::Code).ok_or(LineError::Code)
+            }
             (Some("code"), ..) => Err(LineError::Code),
             (Some("get"), Some(name), None) => setting(name).map(Self::Get),
             (Some("set"), Some(name), Some(value)) => set(name, value),
             (Some("clock"), None, None) => Ok(Self::Clock),
-            (Some("clock"), Some(time), None) => time.parse().map(Self::SetClock).map_err(|_| LineError::Time),
+            (Some("clock"), Some(time), None) => time
+                .parse()
+                .map(Self::SetClock)
+                .map_err(|_| LineError::Time),
             (Some("log"), Some(from), None) => sequence(from),
             (Some("bye"), None, None) => Ok(Self::Bye),
             _ => Err(LineError::Unknown),
         };
-        if words.next().is_some() { request.and(Err(LineError::Unknown)) } else { request }
+        if words.next().is_some() {
+            request.and(Err(LineError::Unknown))
+        } else {
+            request
+        }
     }
 }
 
@@ -128,14 +137,18 @@ fn setting(name: &str) -> Result<SettingName, LineError> {
 
 fn set(name: &str, value: &str) -> Result<Request, LineError> {
     let name = setting(name)?;
-    String::try_from(value).map(|value| Request::Set(name, value)).map_err(|_| LineError::Value)
+    String::try_from(value)
+        .map(|value| Request::Set(name, value))
+        .map_err(|_| LineError::Value)
 }
 
 fn sequence(text: &str) -> Result<Request, LineError> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(LineError::Sequence);
     }
-    text.parse().map(|from| Request::Log { from }).map_err(|_| LineError::Sequence)
+    text.parse()
+        .map(|from| Request::Log { from })
+        .map_err(|_| LineError::Sequence)
 }
 
 /// A line that has come whole.
@@ -181,7 +194,9 @@ impl LineBuffer {
         if self.bytes.is_empty() || self.bytes.as_slice() == b"\r" {
             return None;
         }
-        let parsed = core::str::from_utf8(&self.bytes).map_err(|_| LineError::Unknown).and_then(str::parse);
+        let parsed = core::str::from_utf8(&self.bytes)
+            .map_err(|_| LineError::Unknown)
+            .and_then(str::parse);
         Some(parsed.map_or_else(Line::Wrong, Line::Request))
     }
 }

@@ -115,23 +115,42 @@ impl Settings {
             SettingName::PassageMode => put(&mut self.passage_mode, switch(text)),
             SettingName::Beeps => put(&mut self.beeps, switch(text)),
             SettingName::WrongTries => put(&mut self.wrong_tries, within(text, &WRONG_TRIES)),
-            SettingName::WrongTryBudget => put(&mut self.wrong_try_budget, within(text, &WRONG_TRY_BUDGET)),
-            SettingName::LockoutMinutes => put(&mut self.lockout_minutes, ladder(text)),
-            SettingName::MaxSmartpinDays => put(&mut self.max_smartpin_days, within(text, &MAX_SMARTPIN_DAYS)),
-            SettingName::FirstUseWithinHours => {
-                put(&mut self.first_use_within_hours, within(text, &FIRST_USE_WITHIN_HOURS))
+            SettingName::WrongTryBudget => {
+                put(&mut self.wrong_try_budget, within(text, &WRONG_TRY_BUDGET))
             }
-            SettingName::PinsPerWindow => put(&mut self.pins_per_window, within(text, &PINS_PER_WINDOW)),
+            SettingName::LockoutMinutes => put(&mut self.lockout_minutes, ladder(text)),
+            SettingName::MaxSmartpinDays => put(
+                &mut self.max_smartpin_days,
+                within(text, &MAX_SMARTPIN_DAYS),
+            ),
+            SettingName::FirstUseWithinHours => put(
+                &mut self.first_use_within_hours,
+                within(text, &FIRST_USE_WITHIN_HOURS),
+            ),
+            SettingName::PinsPerWindow => {
+                put(&mut self.pins_per_window, within(text, &PINS_PER_WINDOW))
+            }
             SettingName::DailyStartHour => {
                 let end = self.daily_hours.end();
-                put(&mut self.daily_hours, number(text).and_then(|start| DailyHours::new(start, end)))
+                put(
+                    &mut self.daily_hours,
+                    number(text).and_then(|start| DailyHours::new(start, end)),
+                )
             }
             SettingName::DailyEndHour => {
                 let start = self.daily_hours.start();
-                put(&mut self.daily_hours, number(text).and_then(|end| DailyHours::new(start, end)))
+                put(
+                    &mut self.daily_hours,
+                    number(text).and_then(|end| DailyHours::new(start, end)),
+                )
             }
-            SettingName::Timezone => put(&mut self.timezone, Some(text.parse().map_err(SettingError::Timezone)?)),
-            SettingName::Generation => return self.raise_generation(Generation(number(text).ok_or(refused)?)),
+            SettingName::Timezone => put(
+                &mut self.timezone,
+                Some(text.parse().map_err(SettingError::Timezone)?),
+            ),
+            SettingName::Generation => {
+                return self.raise_generation(Generation(number(text).ok_or(refused)?));
+            }
         };
         parsed.ok_or(refused)
     }
@@ -140,16 +159,37 @@ impl Settings {
     pub fn raise_generation(&mut self, to: Generation) -> Result<(), SettingError> {
         let raise = to.0.checked_sub(self.generation.0);
         if !raise.is_some_and(|raise| (1..=GENERATION_STEP).contains(&raise)) {
-            return Err(SettingError::Generation { now: self.generation });
+            return Err(SettingError::Generation {
+                now: self.generation,
+            });
         }
         self.generation = to;
         Ok(())
     }
 
+    /// Whether every value is one that could have been set: what bytes from outside are held against.
+    #[must_use]
+    pub fn is_in_range(&self) -> bool {
+        matches!(self.auto_lock_seconds, 0 | 2..=99)
+            && WRONG_TRIES.contains(&self.wrong_tries)
+            && WRONG_TRY_BUDGET.contains(&self.wrong_try_budget)
+            && self
+                .lockout_minutes
+                .iter()
+                .all(|minutes| LOCKOUT_MINUTES.contains(minutes))
+            && self.lockout_minutes.is_sorted()
+            && MAX_SMARTPIN_DAYS.contains(&self.max_smartpin_days)
+            && FIRST_USE_WITHIN_HOURS.contains(&self.first_use_within_hours)
+            && PINS_PER_WINDOW.contains(&self.pins_per_window)
+    }
+
     /// A setting's value, for [`Display`](fmt::Display): one word without spaces that [`Settings::set`] reads.
     #[must_use]
     pub fn get(&self, name: SettingName) -> Value<'_> {
-        Value { settings: self, name }
+        Value {
+            settings: self,
+            name,
+        }
     }
 }
 
@@ -168,7 +208,10 @@ fn switch(text: &str) -> Option<bool> {
 
 /// Decimal digits and nothing else, not even a sign.
 fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn within<T: FromStr + PartialOrd>(text: &str, range: &RangeInclusive<T>) -> Option<T> {
@@ -299,7 +342,10 @@ impl FromStr for SettingName {
     type Err = UnknownSetting;
 
     fn from_str(text: &str) -> Result<Self, UnknownSetting> {
-        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or(UnknownSetting)
+        Self::ALL
+            .into_iter()
+            .find(|name| name.as_str() == text)
+            .ok_or(UnknownSetting)
     }
 }
 
@@ -321,9 +367,19 @@ impl fmt::Display for SettingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(name) => write!(f, "{name} takes {}", name.expects()),
-            Self::Timezone(error) => write!(f, "{} takes a POSIX TZ rule: {error}", SettingName::Timezone),
-            Self::Generation { now: Generation(now) } => {
-                write!(f, "{} is {now} and only rises, by {GENERATION_STEP} at most", SettingName::Generation)
+            Self::Timezone(error) => write!(
+                f,
+                "{} takes a POSIX TZ rule: {error}",
+                SettingName::Timezone
+            ),
+            Self::Generation {
+                now: Generation(now),
+            } => {
+                write!(
+                    f,
+                    "{} is {now} and only rises, by {GENERATION_STEP} at most",
+                    SettingName::Generation
+                )
             }
         }
     }

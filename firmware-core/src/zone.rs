@@ -47,7 +47,11 @@ impl Default for Zone {
         let mut text = String::new();
         // "UTC0" fits.
         text.push_str("UTC0").unwrap_or_default();
-        Self { text, standard: 0, daylight: None }
+        Self {
+            text,
+            standard: 0,
+            daylight: None,
+        }
     }
 }
 
@@ -75,14 +79,19 @@ impl Zone {
     #[must_use]
     pub fn utc_exact(&self, civil: CivilTime) -> Option<UtcTime> {
         let [earlier, later] = self.readings(civil);
-        [earlier, later].into_iter().find(|utc| self.civil(*utc) == civil)
+        [earlier, later]
+            .into_iter()
+            .find(|utc| self.civil(*utc) == civil)
     }
 
     /// The moments at which `civil` would show under either offset, the earlier first.
     fn readings(&self, civil: CivilTime) -> [UtcTime; 2] {
-        let daylight = self.daylight.map_or(self.standard, |daylight| daylight.offset);
+        let daylight = self
+            .daylight
+            .map_or(self.standard, |daylight| daylight.offset);
         let utc = UtcTime::from_shown(civil);
-        [self.standard.max(daylight), self.standard.min(daylight)].map(|offset| utc.plus(-i64::from(offset)))
+        [self.standard.max(daylight), self.standard.min(daylight)]
+            .map(|offset| utc.plus(-i64::from(offset)))
     }
 
     /// The change that skips `civil`: the only one between the two moments at which it would have shown.
@@ -97,7 +106,13 @@ impl Zone {
 
     fn offset(&self, utc: UtcTime) -> i32 {
         match self.daylight {
-            Some(daylight) if self.spans(utc).any(|span| span.start <= utc && utc < span.end) => daylight.offset,
+            Some(daylight)
+                if self
+                    .spans(utc)
+                    .any(|span| span.start <= utc && utc < span.end) =>
+            {
+                daylight.offset
+            }
             _ => self.standard,
         }
     }
@@ -130,7 +145,9 @@ impl Daylight {
 fn change(when: posix::DayTime, year: i32, offset: i32) -> Option<UtcTime> {
     let midnight = day(when.date, year)?.and_hms_opt(0, 0, 0)?;
     let seconds = i64::from(when.time.second).checked_sub(i64::from(offset))?;
-    Some(UtcTime::from_shown(midnight.checked_add_signed(TimeDelta::try_seconds(seconds)?)?))
+    Some(UtcTime::from_shown(
+        midnight.checked_add_signed(TimeDelta::try_seconds(seconds)?)?,
+    ))
 }
 
 /// The day of a rule in `year`. Day 365 counted from zero is the next 1 January in a year of 365 days.
@@ -139,12 +156,21 @@ fn day(day: posix::Day, year: i32) -> Option<NaiveDate> {
     match day {
         posix::Day::JulianOne(number) => {
             let leap_day = u64::from(first.leap_year() && number >= 60);
-            first.checked_add_days(Days::new(u64::try_from(number).ok()?.checked_sub(1)? + leap_day))
+            first.checked_add_days(Days::new(
+                u64::try_from(number).ok()?.checked_sub(1)? + leap_day,
+            ))
         }
-        posix::Day::JulianZero(number) => first.checked_add_days(Days::new(u64::try_from(number).ok()?)),
-        posix::Day::WeekdayOfMonth { month, week, weekday } => {
+        posix::Day::JulianZero(number) => {
+            first.checked_add_days(Days::new(u64::try_from(number).ok()?))
+        }
+        posix::Day::WeekdayOfMonth {
+            month,
+            week,
+            weekday,
+        } => {
             let month = u32::try_from(month).ok()?;
-            let weekday = Weekday::try_from(u8::try_from(weekday.to_monday_zero_offset()).ok()?).ok()?;
+            let weekday =
+                Weekday::try_from(u8::try_from(weekday.to_monday_zero_offset()).ok()?).ok()?;
             let nth = |week| NaiveDate::from_weekday_of_month_opt(year, month, weekday, week);
             let week = u8::try_from(week).ok()?;
             // Week 5 is the last, be it the fourth.
@@ -179,9 +205,17 @@ impl FromStr for Zone {
 
     fn from_str(text: &str) -> Result<Self, ZoneError> {
         let kept = String::try_from(text).map_err(|_| ZoneError(Kind::TooLong))?;
-        let rule = posix::TimeZone::parse(text).map_err(|error| ZoneError(Kind::NotARule(error)))?;
-        let daylight = rule.dst.map(|dst| Daylight { offset: dst.offset.seconds(), rule: dst.rule });
-        Ok(Self { text: kept, standard: rule.std_offset.seconds(), daylight })
+        let rule =
+            posix::TimeZone::parse(text).map_err(|error| ZoneError(Kind::NotARule(error)))?;
+        let daylight = rule.dst.map(|dst| Daylight {
+            offset: dst.offset.seconds(),
+            rule: dst.rule,
+        });
+        Ok(Self {
+            text: kept,
+            standard: rule.std_offset.seconds(),
+            daylight,
+        })
     }
 }
 

@@ -35,7 +35,8 @@ const STEADY_SECONDS: i64 = 1;
 /// Reads the time: twice, as one reading alone can be torn on the bus.
 pub fn read<I: I2c>(bus: &mut I) -> Result<UtcTime, Distrust> {
     let mut status = [0; 1];
-    bus.write_read(ADDRESS, &[STATUS], &mut status).map_err(no_answer)?;
+    bus.write_read(ADDRESS, &[STATUS], &mut status)
+        .map_err(no_answer)?;
     let first = read_time(bus)?;
     let second = read_time(bus)?;
     let [status] = status;
@@ -76,13 +77,19 @@ impl core::error::Error for SetError {}
 /// Sets the time, lets the oscillator run on the backup cell, and clears the stop flag, in this order: cut between them,
 /// the clock is still one that was never set. Then reads the time back.
 pub fn set<I: I2c>(bus: &mut I, utc: UtcTime) -> Result<(), SetError> {
-    let [seconds, minutes, hours, weekday, date, month, year] = encode(utc).ok_or(SetError::OutOfRange)?;
+    let [seconds, minutes, hours, weekday, date, month, year] =
+        encode(utc).ok_or(SetError::OutOfRange)?;
     let time = [SECONDS, seconds, minutes, hours, weekday, date, month, year];
     bus.write(ADDRESS, &time).map_err(not_set)?;
     let mut flags = [0; 2];
-    bus.write_read(ADDRESS, &[CONTROL], &mut flags).map_err(not_set)?;
+    bus.write_read(ADDRESS, &[CONTROL], &mut flags)
+        .map_err(not_set)?;
     let [control, status] = flags;
-    bus.write(ADDRESS, &[CONTROL, control & !STOP_ON_BACKUP, status & !HAS_STOPPED]).map_err(not_set)?;
+    bus.write(
+        ADDRESS,
+        &[CONTROL, control & !STOP_ON_BACKUP, status & !HAS_STOPPED],
+    )
+    .map_err(not_set)?;
     match read(bus) {
         Ok(now) if now.since(utc).abs() <= STEADY_SECONDS => Ok(()),
         Ok(_) | Err(_) => Err(SetError::Refused),
@@ -103,7 +110,8 @@ type Registers = [u8; 7];
 
 fn read_time<I: I2c>(bus: &mut I) -> Result<Registers, Distrust> {
     let mut registers = [0; 7];
-    bus.write_read(ADDRESS, &[SECONDS], &mut registers).map_err(no_answer)?;
+    bus.write_read(ADDRESS, &[SECONDS], &mut registers)
+        .map_err(no_answer)?;
     Ok(registers)
 }
 
@@ -112,14 +120,24 @@ fn read_time<I: I2c>(bus: &mut I) -> Result<Registers, Distrust> {
 fn decode([seconds, minutes, hours, _, date, month, year]: Registers) -> Option<UtcTime> {
     let century = if month & CENTURY == 0 { 0 } else { 100 };
     let year = FIRST_YEAR + century + i32::from(from_bcd(year)?);
-    let date = NaiveDate::from_ymd_opt(year, from_bcd(month & !CENTURY)?.into(), from_bcd(date)?.into())?;
-    let time = date.and_hms_opt(from_bcd(hours)?.into(), from_bcd(minutes)?.into(), from_bcd(seconds)?.into())?;
+    let date = NaiveDate::from_ymd_opt(
+        year,
+        from_bcd(month & !CENTURY)?.into(),
+        from_bcd(date)?.into(),
+    )?;
+    let time = date.and_hms_opt(
+        from_bcd(hours)?.into(),
+        from_bcd(minutes)?.into(),
+        from_bcd(seconds)?.into(),
+    )?;
     Some(UtcTime::from_shown(time))
 }
 
 fn encode(utc: UtcTime) -> Option<Registers> {
     let time: NaiveDateTime = utc.shown();
-    let years = u8::try_from(time.year().checked_sub(FIRST_YEAR)?).ok().filter(|years| *years < 200)?;
+    let years = u8::try_from(time.year().checked_sub(FIRST_YEAR)?)
+        .ok()
+        .filter(|years| *years < 200)?;
     let century = if years < 100 { 0 } else { CENTURY };
     Some([
         to_bcd(time.second())?,

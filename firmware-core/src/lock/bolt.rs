@@ -25,7 +25,11 @@ impl<B: Board> Turn<'_, B> {
         let Ok(thrown) = self.parts.thrown.is_low();
         let Ok(withdrawn) = self.parts.withdrawn.is_low();
         let Ok(stalled) = self.parts.stall.is_high();
-        Sense { thrown, withdrawn, stalled }
+        Sense {
+            thrown,
+            withdrawn,
+            stalled,
+        }
     }
 
     /// At boot: a bolt between its ends is thrown, a withdrawn one will throw itself.
@@ -94,8 +98,9 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn arm_auto_lock(&mut self) {
         let settings = self.lock.store.settings();
         let never = settings.passage_mode || settings.auto_lock_seconds == 0;
-        let delay = Duration::secs(u64::from(settings.auto_lock_seconds));
-        let withdrawn = self.sense().end() == Some(End::Withdrawn) && self.lock.bolt.target().is_none();
+        let delay = Duration::from_secs(u64::from(settings.auto_lock_seconds));
+        let withdrawn =
+            self.sense().end() == Some(End::Withdrawn) && self.lock.bolt.target().is_none();
         self.lock.auto_lock = (withdrawn && !never).then(|| self.now + delay);
     }
 

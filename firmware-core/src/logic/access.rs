@@ -7,7 +7,7 @@ use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
 use crate::settings::Settings;
 
 /// What the lock knows when it judges.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// The settings in force.
     pub settings: &'a Settings,
@@ -41,14 +41,23 @@ pub struct Admission {
 impl Facts<'_> {
     /// Judges a SmartPIN of the generation in force, or the one behind a custom PIN.
     pub fn judge(&self, window: Window, variant: Variant) -> Result<Admission, Reason> {
-        let pin = PinId { window, variant, generation: self.settings.generation };
+        let pin = PinId {
+            window,
+            variant,
+            generation: self.settings.generation,
+        };
         if !self.settings.smartpin_enabled {
             return Err(Reason::Disabled);
         }
         if self.memory.is_blocked(pin) {
             return Err(Reason::Blocked);
         }
-        if variant.get() >= self.settings.pins_per_window.saturating_add(self.blocked_below(pin)) {
+        if variant.get()
+            >= self
+                .settings
+                .pins_per_window
+                .saturating_add(self.blocked_below(pin))
+        {
             return Err(Reason::Variant);
         }
         if self.is_too_long(window) {
@@ -83,7 +92,9 @@ impl Facts<'_> {
         let most = self.settings.max_smartpin_days;
         match window.kind() {
             Kind::Hourly { hours, .. } => u32::from(hours) > 24 * u32::from(most),
-            Kind::Daily { first, last } => last.signed_duration_since(first).num_days() > i64::from(most),
+            Kind::Daily { first, last } => {
+                last.signed_duration_since(first).num_days() > i64::from(most)
+            }
         }
     }
 
@@ -101,7 +112,11 @@ impl Facts<'_> {
 
 /// The window's end, where a trusted clock says that it has come.
 #[must_use]
-pub fn ended(window: Window, settings: &Settings, now: Result<UtcTime, Distrust>) -> Option<CivilTime> {
+pub fn ended(
+    window: Window,
+    settings: &Settings,
+    now: Result<UtcTime, Distrust>,
+) -> Option<CivilTime> {
     let bounds = window.bounds(settings.daily_hours);
     let state = window_state(bounds, now.ok()?, &settings.timezone);
     (state == WindowState::Ended).then_some(bounds.1)

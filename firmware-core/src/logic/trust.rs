@@ -25,7 +25,10 @@ pub struct Mark {
 impl Default for Mark {
     /// A new lock's. Its first distrust is news.
     fn default() -> Self {
-        Self { latest: None, trusted: true }
+        Self {
+            latest: None,
+            trusted: true,
+        }
     }
 }
 
@@ -61,7 +64,10 @@ impl Trust {
 
     /// The clock was set to `to`, whatever the mark was.
     pub fn set(&mut self, to: UtcTime) {
-        *self = Self::boot(Mark { latest: Some(to), trusted: true });
+        *self = Self::boot(Mark {
+            latest: Some(to),
+            trusted: true,
+        });
     }
 
     /// Judges what the chip said at `now`, and raises the mark by it.
@@ -87,9 +93,14 @@ impl Trust {
     /// Whether an earlier reading far ahead of the mark, kept from a minute ago or more, agrees with this one. One that
     /// disagrees gives way to this one.
     fn is_proved(&mut self, utc: UtcTime, now: Instant) -> bool {
-        let elapsed = |since: Instant| now.checked_duration_since(since).unwrap_or(Duration::from_ticks(0));
+        let elapsed = |since: Instant| {
+            now.checked_duration_since(since)
+                .unwrap_or(Duration::from_ticks(0))
+        };
         match self.ahead {
-            Some((first, since)) if agrees(utc.since(first), elapsed(since)) => elapsed(since) >= PROVED_AFTER,
+            Some((first, since)) if agrees(utc.since(first), elapsed(since)) => {
+                elapsed(since) >= PROVED_AFTER
+            }
             _ => {
                 self.ahead = Some((utc, now));
                 false
