@@ -386,3 +386,170 @@ impl fmt::Display for SettingError {
 }
 
 impl core::error::Error for SettingError {}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn factory_settings_are_those_of_the_specification() {
+        let table = [
+            ("smartpin_enabled", "off"),
+            ("auto_lock_seconds", "5"),
+            ("passage_mode", "off"),
+            ("beeps", "on"),
+            ("wrong_tries", "5"),
+            ("wrong_try_budget", "40"),
+            ("lockout_minutes", "1,5,15"),
+            ("max_smartpin_days", "365"),
+            ("first_use_within_hours", "0"),
+            ("pins_per_window", "1"),
+            ("daily_start_hour", "8"),
+            ("daily_end_hour", "20"),
+            ("timezone", "UTC0"),
+            ("generation", "0"),
+        ];
+        let settings = Settings::default();
+        let all = SettingName::ALL.map(|name| (name.as_str(), settings.get(name).to_string()));
+        assert_eq!(
+            all.each_ref().map(|(name, value)| (*name, value.as_str())),
+            table
+        );
+    }
+
+    /// The values at the limits of a setting, and those beyond them.
+    fn limits(name: SettingName) -> (&'static [&'static str], &'static [&'static str]) {
+        match name {
+            SettingName::SmartpinEnabled | SettingName::PassageMode | SettingName::Beeps => {
+                (&["on", "off"], &["", "ON", "true", "1"])
+            }
+            SettingName::AutoLockSeconds => (
+                &["0", "2", "99"],
+                &["", "1", "100", "256", "-1", "+2", "2.0", " 2"],
+            ),
+            SettingName::WrongTries => (&["3", "10"], &["", "2", "11", "259"]),
+            SettingName::WrongTryBudget => (&["10", "100"], &["", "9", "101"]),
+            SettingName::LockoutMinutes => (
+                &["1,1,1", "60,60,60", "1,5,60"],
+                &[
+                    "",
+                    "5",
+                    "1,5",
+                    "1,5,15,15",
+                    "0,5,15",
+                    "1,5,61",
+                    "5,1,15",
+                    "1,15,5",
+                    "1, 5, 15",
+                    "1,5,",
+                    "[1,5,15]",
+                ],
+            ),
+            SettingName::MaxSmartpinDays => (&["1", "365"], &["", "0", "366", "65537"]),
+            SettingName::FirstUseWithinHours => (&["0", "168"], &["", "169"]),
+            SettingName::PinsPerWindow => (&["1", "4"], &["", "0", "5"]),
+            SettingName::DailyStartHour | SettingName::DailyEndHour => (&["0", "23"], &["", "24"]),
+            SettingName::Timezone => (
+                &["UTC0", "<+0545>-5:45"],
+                &["", "UTC", "MST7MDT", "America/Denver"],
+            ),
+            SettingName::Generation => (
+                &["1", "101", "201"],
+                &["", "0", "201", "302", "4294967296", "x"],
+            ),
+        }
+    }
+
+    #[test]
+    fn every_setting_takes_its_limits_and_nothing_beyond() {
+        for name in SettingName::ALL {
+            let mut settings = Settings::default();
+            let (within, beyond) = limits(name);
+            for text in within {
+                assert_eq!(settings.set(name, text), Ok(()), "{name} {text}");
+                assert_eq!(settings.get(name).to_string(), *text);
+            }
+            let before = settings.clone();
+            for text in beyond {
+                assert!(settings.set(name, text).is_err(), "{name} {text:?}");
+                assert_eq!(settings, before, "{name} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_setting_changes_no_other() {
+        for name in SettingName::ALL {
+            let mut settings = Settings::default();
+            let value = match name {
+                SettingName::SmartpinEnabled | SettingName::PassageMode => "on",
+                SettingName::Beeps => "off",
+                SettingName::LockoutMinutes => "3,3,3",
+                SettingName::Timezone => "EST5",
+                _ => "10",
+            };
+            let value = if name == SettingName::PinsPerWindow {
+                "3"
+            } else {
+                value
+            };
+            settings.set(name, value).unwrap();
+            let changed = SettingName::ALL.into_iter().filter(|other| {
+                settings.get(*other).to_string() != Settings::default().get(*other).to_string()
+            });
+            assert!(changed.eq([name]), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_generation_rises_to_its_end_and_not_round() {
+        let mut settings = Settings {
+            generation: Generation(u32::MAX - 1),
+            ..Settings::default()
+        };
+        assert!(settings.raise_generation(Generation(0)).is_err());
+        assert_eq!(settings.raise_generation(Generation(u32::MAX)), Ok(()));
+        assert!(settings.raise_generation(Generation(u32::MAX)).is_err());
+    }
+
+    #[test]
+    fn errors_say_what_is_expected() {
+        let error =
+            |name: SettingName, text| Settings::default().set(name, text).unwrap_err().to_string();
+        assert_eq!(
+            error(SettingName::AutoLockSeconds, "1"),
+            "auto_lock_seconds takes 0, or 2 to 99"
+        );
+        assert_eq!(
+            error(SettingName::Generation, "101"),
+            "generation is 0 and only rises, by 100 at most"
+        );
+        assert!(
+            error(SettingName::Timezone, "MST7MDT").starts_with("timezone takes a POSIX TZ rule: ")
+        );
+    }
+
+    #[test]
+    fn names_lead_back() {
+        for name in SettingName::ALL {
+            assert_eq!(name.as_str().parse(), Ok(name));
+        }
+        assert_eq!("Beeps".parse::<SettingName>(), Err(UnknownSetting));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(name in prop::sample::select(SettingName::ALL.to_vec()), text in "[0-9,on-]{0,12}|.*") {
+            let mut settings = Settings::default();
+            if settings.set(name, &text).is_err() {
+                prop_assert_eq!(settings, Settings::default());
+            }
+        }
+    }
+}
