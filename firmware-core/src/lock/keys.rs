@@ -55,10 +55,10 @@ impl<B: Board> Turn<'_, B> {
                 self.lock_by_hand();
             }
             (Conversation::Programming { programming, .. }, Entered::Code(code)) => {
-                self.program(programming, &code)
+                self.program(programming, &code);
             }
             (Conversation::Programming { .. }, Entered::Overlong) => {
-                self.deny(Reason::BadArgument, None, Counts::Yes)
+                self.deny(Reason::BadArgument, None, Counts::Yes);
             }
             (Conversation::Offer(offer), Entered::Code(code))
                 if code.digits().len() < MOST_DIGITS =>
@@ -66,7 +66,7 @@ impl<B: Board> Turn<'_, B> {
                 self.choose_custom_pin(offer, &code);
             }
             (Conversation::Offer(offer), Entered::Overlong) => {
-                self.refuse(offer, Refusal::Length, Counts::No)
+                self.refuse(offer, Refusal::Length, Counts::No);
             }
             (_, Entered::Overlong) => self.deny(Reason::Unknown, None, Counts::Yes),
             (_, Entered::Code(code)) if code.digits().len() < COUNTED_DIGITS => {

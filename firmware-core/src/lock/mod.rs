@@ -51,7 +51,7 @@ pub struct Lock {
     /// What the running stroke is logged as once it has thrown the bolt.
     cause: Cause,
     /// When a withdrawn bolt throws itself.
-    auto_lock: Option<Instant>,
+    throws_at: Option<Instant>,
     trust: Trust,
     /// When the high-water mark was written last.
     marked: Option<Instant>,
@@ -109,7 +109,7 @@ impl Lock {
             player: Player::default(),
             bolt: Bolt::default(),
             cause: Cause::Boot,
-            auto_lock: None,
+            throws_at: None,
             trust: Trust::boot(store.mark()),
             marked: None,
             line: LineBuffer::default(),
@@ -165,7 +165,7 @@ impl Lock {
             self.lockout.deadline(),
             self.player.deadline(now),
             self.bolt.deadline(),
-            self.auto_lock,
+            self.throws_at,
         ]
         .into_iter()
         .fold(None, earliest)

@@ -54,16 +54,17 @@ impl<B: Board> Turn<'_, B> {
                     return Err(Reason::BadArgument);
                 }
                 self.change(SettingName::SmartpinEnabled, |settings| {
-                    settings.smartpin_enabled = switch.is_on()
+                    settings.smartpin_enabled = switch.is_on();
                 })
             }
             Command::Unblock(pin) => self.unblock(&pin),
             Command::Block(pin) => self.block(&pin),
             Command::RaiseGeneration(to) => self.raise_generation(to),
-            Command::AutoLock { seconds } => self
-                .change(SettingName::AutoLockSeconds, |settings| {
-                    settings.auto_lock_seconds = seconds
-                }),
+            Command::AutoLock { seconds } => {
+                self.change(SettingName::AutoLockSeconds, |settings| {
+                    settings.auto_lock_seconds = seconds;
+                })
+            }
             Command::SetClock(civil) => {
                 let utc = self
                     .lock
@@ -75,10 +76,10 @@ impl<B: Board> Turn<'_, B> {
                 self.set_clock(utc)
             }
             Command::PassageMode(switch) => self.change(SettingName::PassageMode, |settings| {
-                settings.passage_mode = switch.is_on()
+                settings.passage_mode = switch.is_on();
             }),
             Command::Beeps(switch) => self.change(SettingName::Beeps, |settings| {
-                settings.beeps = switch.is_on()
+                settings.beeps = switch.is_on();
             }),
         }
     }

@@ -159,8 +159,10 @@ mod tests {
     use super::*;
     use core::fmt::Write;
 
+    type Act = fn(&mut Player, Instant);
+
     /// The light as a letter each 40 ms from 0 to `end` ms, with `script` acting at its times.
-    fn show(end: u64, script: &[(u64, fn(&mut Player, Instant))]) -> heapless::String<256> {
+    fn show(end: u64, script: &[(u64, Act)]) -> heapless::String<256> {
         let mut player = Player::default();
         let mut shown = heapless::String::new();
         for ms in (0..end).step_by(40) {

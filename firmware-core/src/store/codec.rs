@@ -124,6 +124,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one is whether the bytes are a record"
+    )]
     /// A record's body, or none where it is empty: the record was removed.
     pub(super) fn unless_removed<T>(
         &mut self,
@@ -136,6 +140,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one is whether the bytes are a field"
+    )]
     fn option<T>(&mut self, some: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         if self.flag()? {
             some(self).map(Some)

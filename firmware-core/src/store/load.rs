@@ -111,10 +111,10 @@ impl State {
             Key::Programming => self.programming = reader.unless_removed(Reader::sealed)?,
             Key::Local(at) => *self.local.get_mut(at)? = reader.unless_removed(Reader::sealed)?,
             Key::Blocked(at) => {
-                *self.blocked.get_mut(at)? = reader.unless_removed(Reader::pin_id)?
+                *self.blocked.get_mut(at)? = reader.unless_removed(Reader::pin_id)?;
             }
             Key::Custom(at) => {
-                *self.customs.get_mut(at)? = reader.unless_removed(Reader::custom)?
+                *self.customs.get_mut(at)? = reader.unless_removed(Reader::custom)?;
             }
             Key::Used(at) => *self.used.get_mut(at)? = reader.unless_removed(Reader::pin_id)?,
         }

@@ -394,17 +394,16 @@ impl Store {
         code: &Code,
         ended: Ended<'_>,
     ) -> Result<(), StoreError> {
-        let (at, saves) = match self.custom_of(pin) {
-            Some((at, custom)) => (at, custom.saves.saturating_add(1)),
-            None => {
-                let pins = self
-                    .state
-                    .customs
-                    .iter()
-                    .map(|custom| custom.map(|custom| custom.pin));
-                let place = table::place(pins, self.settings().generation, ended)?;
-                (self.make_room(flash, place)?, 1)
-            }
+        let (at, saves) = if let Some((at, custom)) = self.custom_of(pin) {
+            (at, custom.saves.saturating_add(1))
+        } else {
+            let pins = self
+                .state
+                .customs
+                .iter()
+                .map(|custom| custom.map(|custom| custom.pin));
+            let place = table::place(pins, self.settings().generation, ended)?;
+            (self.make_room(flash, place)?, 1)
         };
         let digest = seal::digest(&self.key, Purpose::Custom(pin), pin.generation, code);
         self.write_custom(
@@ -541,7 +540,7 @@ impl Store {
                 each(entry);
             }
         })?;
-        let open = self.state.vital.run.map(|run| run.entry());
+        let open = self.state.vital.run.map(state::Run::entry);
         open.filter(|entry| entry.sequence >= from && last != Some(entry.sequence))
             .into_iter()
             .for_each(each);
@@ -558,18 +557,17 @@ impl Store {
             mark,
             ..self.state.vital
         };
-        let run = match vital.run {
-            Some(run) => Run {
+        let run = if let Some(run) = vital.run {
+            Run {
                 count: run.count.saturating_add(1),
                 ..run
-            },
-            None => {
-                vital.next_entry = vital.next_entry.wrapping_add(1);
-                Run {
-                    sequence: self.state.vital.next_entry,
-                    stamp,
-                    count: 1,
-                }
+            }
+        } else {
+            vital.next_entry = vital.next_entry.wrapping_add(1);
+            Run {
+                sequence: self.state.vital.next_entry,
+                stamp,
+                count: 1,
             }
         };
         vital.run = Some(run);

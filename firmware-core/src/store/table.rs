@@ -44,6 +44,7 @@ mod tests {
     use super::*;
     use smartpin::Variant;
 
+    #[expect(clippy::unnecessary_wraps, reason = "the tables hold options")]
     fn pin(number: u32, generation: u32) -> Option<PinId> {
         let window = Window::from_number(number).expect("a window");
         Some(PinId {
