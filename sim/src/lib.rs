@@ -1,9 +1,13 @@
 //! A bench for a keypad lock: virtual hardware, scenario files, time travel.
 
+pub mod cli;
 pub mod devices;
 pub mod fault;
+pub mod owner;
 pub mod recognise;
 pub mod rng;
+pub mod scenario;
 pub mod stimulus;
 pub mod time;
 pub mod trace;
+pub mod zones;

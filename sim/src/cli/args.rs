@@ -1,0 +1,116 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand};
+use clap_complete::Shell;
+
+use super::terminal::Color;
+
+/// A bench for an offline keypad lock: scenario files against virtual hardware, with time travel.
+#[derive(Debug, Parser)]
+#[command(name = "locksim", version, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// Colour in what is printed
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Read and validate scenario files, run nothing
+    Check(Check),
+    /// The owner's app: issue and read SmartPINs
+    Pin {
+        #[command(subcommand)]
+        command: Pin,
+    },
+    /// Print the JSON Schema of scenario files
+    Schema,
+    /// Print a completion script
+    Completions {
+        /// For which shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Check {
+    /// Scenario files, or folders with `*.json` files below
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// One JSON object for each problem, on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Pin {
+    /// Issue the SmartPIN of a stay
+    Issue(Issue),
+    /// Tell the window that a SmartPIN opens
+    Read(Read),
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Key {
+    /// The site key, 32 hex digits; needs --serial
+    #[arg(long = "site-key", value_name = "HEX", conflicts_with_all = ["lock", "file"], requires = "serial")]
+    pub(super) site: Option<String>,
+    /// The lock's serial number
+    #[arg(long, value_name = "SERIAL")]
+    pub(super) serial: Option<String>,
+    /// The lock key, 32 hex digits
+    #[arg(long = "lock-key", value_name = "HEX", conflicts_with = "file")]
+    pub(super) lock: Option<String>,
+    /// A file with the key, which keeps it out of the shell's history: 32 hex digits of the lock key alone, or a JSON
+    /// object of `lock_key`, or of `site_key` and `serial`
+    #[arg(long = "key-file", value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Common {
+    #[command(flatten)]
+    pub(super) key: Key,
+    /// The lock's generation
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) generation: u32,
+    /// The lock's setting: the hour at which daily windows begin
+    #[arg(long, value_name = "HOUR", default_value_t = 8, value_parser = clap::value_parser!(u8).range(..24))]
+    pub(super) daily_start_hour: u8,
+    /// The lock's setting: the hour at which daily windows end
+    #[arg(long, value_name = "HOUR", default_value_t = 20, value_parser = clap::value_parser!(u8).range(..24))]
+    pub(super) daily_end_hour: u8,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Issue {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// Which of the window's PINs, 0 to 7
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..8))]
+    pub(super) variant: u8,
+    /// Civil time at which the stay begins, on the hour: 2026-12-01T15:00
+    #[arg(long, value_name = "TIME")]
+    pub(super) start: String,
+    /// Civil time at which the stay ends, on the hour
+    #[arg(long, value_name = "TIME")]
+    pub(super) end: String,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Read {
+    #[command(flatten)]
+    pub(super) common: Common,
+    /// Ten digits, spaces and hyphens ignored; `-` or none: a line of standard input
+    #[arg(default_value = "-", value_name = "PIN", hide_default_value = true)]
+    pub(super) pin: String,
+}

@@ -1,0 +1,80 @@
+//! The command line: arguments in, exit codes out. With `report`, the only part of the library that prints.
+
+mod args;
+mod check;
+mod pin;
+mod terminal;
+
+use std::io::Write as _;
+use std::panic;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Args, Command};
+use terminal::Terminal;
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Every test passed.
+    Passed = 0,
+    /// A test failed.
+    Failed = 1,
+    /// Wrong usage, or a file that can't be read or isn't valid; no test ran.
+    Usage = 2,
+    /// The device under test was lost, or the program itself failed.
+    Broken = 3,
+    /// No test found.
+    Nothing = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Runs the program with the process's arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    // A panic has been told on standard error by the time it is caught; it must not be taken for a failed test.
+    panic::catch_unwind(|| dispatch(Args::parse()))
+        .unwrap_or(Exit::Broken)
+        .into()
+}
+
+fn dispatch(args: Args) -> Exit {
+    let mut terminal = Terminal::new(args.color);
+    match args.command {
+        Some(Command::Check(check)) => check::run(&check, &mut terminal),
+        Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
+        Some(Command::Schema) => terminal.result(&crate::scenario::schema::schema()),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "locksim", &mut script);
+            terminal.result(&String::from_utf8_lossy(&script))
+        }
+        Some(Command::Man) => man(&mut terminal),
+        None => {
+            terminal.error(
+                "the terminal front-end is not in this build; `locksim help` lists the commands",
+            );
+            Exit::Usage
+        }
+    }
+}
+
+fn man(terminal: &mut Terminal) -> Exit {
+    let mut page = Vec::new();
+    match clap_mangen::Man::new(Args::command())
+        .render(&mut page)
+        .and_then(|()| page.flush())
+    {
+        Ok(()) => terminal.result(&String::from_utf8_lossy(&page)),
+        Err(error) => {
+            terminal.error(error);
+            Exit::Broken
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The `locksim` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    locksim::cli::main()
+}

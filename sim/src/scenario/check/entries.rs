@@ -1,0 +1,123 @@
+//! Patterns of audit entries: fields that their event has, reasons that it can give.
+
+use super::Found;
+use crate::scenario::model::expect::{Entry, Id, To};
+use crate::scenario::model::names::{By, Event, Reason};
+use crate::scenario::problem::Problem;
+use crate::scenario::span::Span;
+
+pub(super) fn check(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut Found) {
+    let fields = &entry.0;
+    let event = fields.event;
+    let given: [(&str, Option<Span>); 9] = [
+        ("by", fields.by.as_ref().map(|field| field.span)),
+        ("id", fields.id.as_ref().map(|field| field.span)),
+        ("reason", fields.reason.as_ref().map(|field| field.span)),
+        ("count", fields.count.as_ref().map(|field| field.span)),
+        ("minutes", fields.minutes.as_ref().map(|field| field.span)),
+        ("name", fields.name.as_ref().map(|field| field.span)),
+        ("slot", fields.slot.as_ref().map(|field| field.span)),
+        ("from", fields.from.as_ref().map(|field| field.span)),
+        ("to", fields.to.as_ref().map(|field| field.span)),
+    ];
+    for (name, span) in given {
+        if let (Some(span), false) = (span, fields_of(event).contains(&name)) {
+            found.push(not_of(event, name).at(span));
+        }
+    }
+    reasons(entry, found);
+    values(entry, issued, found);
+}
+
+fn not_of(event: Event, name: &str) -> Problem {
+    let problem = Problem::new(format_args!("`{event}` entries have no `{name}`"));
+    match fields_of(event) {
+        [] => problem.help("they have no fields besides `event`"),
+        fields => problem.help(format_args!("they have: {}", fields.join(", "))),
+    }
+}
+
+fn fields_of(event: Event) -> &'static [&'static str] {
+    match event {
+        Event::Unlocked => &["by", "id"],
+        Event::Locked => &["by"],
+        Event::Denied => &["reason", "id", "count"],
+        Event::LockedOut => &["minutes"],
+        Event::CustomPinSaved | Event::SmartpinBlocked | Event::SmartpinUnblocked => &["id"],
+        Event::CustomPinRefused => &["reason", "id"],
+        Event::GenerationRaised => &["to"],
+        Event::SettingChanged => &["name"],
+        Event::LocalCodeSet | Event::LocalCodeDeleted => &["slot"],
+        Event::ClockSet => &["from", "to"],
+        Event::ClockUntrusted => &["reason"],
+        _ => &[],
+    }
+}
+
+fn reasons(entry: &Entry, found: &mut Found) {
+    let Some(reason) = &entry.0.reason else {
+        return;
+    };
+    let possible = match entry.0.event {
+        Event::Denied => &Reason::ALL[..12],
+        Event::CustomPinRefused => &[
+            Reason::Length,
+            Reason::Repeat,
+            Reason::Run,
+            Reason::Known,
+            Reason::TooMany,
+            Reason::TableFull,
+        ],
+        Event::ClockUntrusted => &Reason::ALL[17..],
+        _ => return,
+    };
+    if !possible.contains(reason) {
+        let names: Vec<_> = possible.iter().map(|reason| reason.as_str()).collect();
+        found.push(
+            Problem::new(format_args!(
+                "`{}` is no reason of `{}`",
+                reason.value, entry.0.event
+            ))
+            .at(reason.span)
+            .help(format_args!("its reasons: {}", names.join(", "))),
+        );
+    }
+}
+
+fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut Found) {
+    let fields = &entry.0;
+    if let Some(by) = &fields.by {
+        let opens = matches!(by.value, By::Smartpin | By::CustomPin | By::LocalCode);
+        if opens != (fields.event == Event::Unlocked) && fields_of(fields.event).contains(&"by") {
+            found.add(
+                by.span,
+                format_args!("`{}` is never `by` {}", fields.event, by.value),
+            );
+        }
+    }
+    if let Some(id) = &fields.id
+        && let Id::Bound(name) = &id.value
+        && let Some(problem) = issued(name)
+    {
+        found.push(problem.at(id.span));
+    }
+    if let Some(to) = &fields.to {
+        let timed = matches!(to.value, To::Time(_));
+        if timed != (fields.event == Event::ClockSet) {
+            found.add(
+                to.span,
+                if timed {
+                    "expected a generation"
+                } else {
+                    "expected a time"
+                },
+            );
+        }
+    }
+    if let Some(name) = &fields.name
+        && !crate::scenario::model::settings::NAMES.contains(&name.as_str())
+    {
+        let known = crate::scenario::model::settings::NAMES.iter().copied();
+        found.push(Problem::unknown("setting", name, known).at(name.span));
+    }
+}
