@@ -410,11 +410,13 @@ mod tests {
     }
 
     #[test]
-    fn real_rules_and_odd_ones_agree_with_tz_rs_in_every_year() {
+    fn real_rules_and_odd_ones_agree_with_tz_rs() {
+        // Leap years and weekdays come round in 28 years, but for 2100.
+        let years = (2020..2048).chain(2096..2104);
         for rule in RULES {
             let zone = zone(rule);
             let oracle = Oracle::new(rule).unwrap();
-            for utc in (2000..2200).flat_map(|year| probes(&zone, year)) {
+            for utc in years.clone().flat_map(|year| probes(&zone, year)) {
                 assert_agrees(&zone, &oracle, utc);
                 assert_agrees(&zone, &oracle, UtcTime::from_shown(oracle.civil(utc)));
             }
@@ -458,7 +460,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1024))]
+        #![proptest_config(ProptestConfig::with_cases(512))]
 
         #[test]
         fn any_rule_agrees_with_tz_rs(rule in any_rule(), year in 2000..2200_i64, seconds in CHIP_YEARS) {
