@@ -223,8 +223,8 @@ mod tests {
 
     #[test]
     fn a_block_makes_room_for_one_variant() {
-        let table: [(&[u8], u8, u8, Result<bool, Reason>); 9] = [
-            (&[], 1, 0, Ok(false)),
+        let table = [
+            (&[][..], 1, 0, Ok(false)),
             (&[], 1, 1, Err(Reason::Variant)),
             (&[], 2, 1, Ok(false)),
             (&[], 2, 2, Err(Reason::Variant)),
