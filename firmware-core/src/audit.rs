@@ -278,7 +278,9 @@ impl Event {
                 visit("reason", &reason.name());
                 visit("id", pin);
             }
-            Self::CustomPinSaved(pin) | Self::SmartpinBlocked(pin) | Self::SmartpinUnblocked(pin) => visit("id", pin),
+            Self::CustomPinSaved(pin)
+            | Self::SmartpinBlocked(pin)
+            | Self::SmartpinUnblocked(pin) => visit("id", pin),
             Self::GenerationRaised { to } => visit("to", &to.0),
             Self::SettingChanged(name) => visit("name", name),
             Self::LocalCodeSet { slot } | Self::LocalCodeDeleted { slot } => visit("id", slot),
@@ -384,7 +386,11 @@ impl Display for PinId {
                 let hours = chrono::TimeDelta::hours(i64::from(hours));
                 let end = start.checked_add_signed(hours).unwrap_or(start);
                 let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
-                write!(f, "{:?}T{:02}:00/{:?}T{:02}:00", start.0, start.1, end.0, end.1)?;
+                write!(
+                    f,
+                    "{:?}T{:02}:00/{:?}T{:02}:00",
+                    start.0, start.1, end.0, end.1
+                )?;
             }
             Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}")?,
         }
@@ -406,7 +412,9 @@ impl Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         let mut written = Ok(());
-        self.fields(&mut |field, value| written = written.and_then(|()| write!(f, " {field}={value}")));
+        self.fields(&mut |field, value| {
+            written = written.and_then(|()| write!(f, " {field}={value}"));
+        });
         written
     }
 }
@@ -414,5 +422,216 @@ impl Display for Event {
 impl Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.sequence, self.stamp, self.event)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+    use std::vec;
+    use std::vec::Vec;
+
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn pin(variant: u8) -> PinId {
+        let start = NaiveDate::from_ymd_opt(2026, 12, 1)
+            .unwrap()
+            .and_hms_opt(15, 0, 0)
+            .unwrap();
+        PinId {
+            window: Window::hourly(start, 92).unwrap(),
+            variant: Variant::new(variant).unwrap(),
+            generation: Generation(3),
+        }
+    }
+
+    fn daily() -> PinId {
+        let first = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        PinId {
+            window: Window::daily(first, 35).unwrap(),
+            ..pin(1)
+        }
+    }
+
+    /// One event of each kind and form, with its text.
+    fn events() -> Vec<(Event, &'static str)> {
+        let denied = |reason, pin, count| Event::Denied { reason, pin, count };
+        let noon = UtcTime(1_796_126_400);
+        vec![
+            (Event::Boot, "boot"),
+            (
+                Event::Unlocked(Opener::Smartpin(pin(0))),
+                "unlocked by=smartpin id=2026-12-01T15:00/2026-12-05T11:00/0",
+            ),
+            (
+                Event::Unlocked(Opener::CustomPin(daily())),
+                "unlocked by=custom_pin id=2026-12-01/2027-01-05/1",
+            ),
+            (
+                Event::Unlocked(Opener::LocalCode(10)),
+                "unlocked by=local_code id=10",
+            ),
+            (Event::Locked(Cause::Enter), "locked by=enter"),
+            (Event::Locked(Cause::Auto), "locked by=auto"),
+            (Event::Locked(Cause::Boot), "locked by=boot"),
+            (denied(Reason::Unknown, None, 1), "denied reason=unknown"),
+            (
+                denied(Reason::TooShort, None, 1),
+                "denied reason=too_short count=1",
+            ),
+            (
+                denied(Reason::TooShort, None, 300),
+                "denied reason=too_short count=300",
+            ),
+            (
+                denied(Reason::Expired, Some(daily()), 1),
+                "denied reason=expired id=2026-12-01/2027-01-05/1",
+            ),
+            (Event::LockedOut { minutes: 15 }, "locked_out minutes=15"),
+            (
+                Event::CustomPinSaved(pin(7)),
+                "custom_pin_saved id=2026-12-01T15:00/2026-12-05T11:00/7",
+            ),
+            (
+                Event::CustomPinRefused {
+                    pin: daily(),
+                    reason: Refusal::Run,
+                },
+                "custom_pin_refused reason=run id=2026-12-01/2027-01-05/1",
+            ),
+            (
+                Event::SmartpinBlocked(daily()),
+                "smartpin_blocked id=2026-12-01/2027-01-05/1",
+            ),
+            (
+                Event::SmartpinUnblocked(daily()),
+                "smartpin_unblocked id=2026-12-01/2027-01-05/1",
+            ),
+            (
+                Event::GenerationRaised { to: Generation(4) },
+                "generation_raised to=4",
+            ),
+            (
+                Event::SettingChanged(SettingName::AutoLockSeconds),
+                "setting_changed name=auto_lock_seconds",
+            ),
+            (Event::LocalCodeSet { slot: 3 }, "local_code_set id=3"),
+            (
+                Event::LocalCodeDeleted { slot: 3 },
+                "local_code_deleted id=3",
+            ),
+            (Event::ProgrammingCodeChanged, "programming_code_changed"),
+            (
+                Event::ClockSet {
+                    from: Some(UtcTime(0)),
+                    to: noon,
+                },
+                "clock_set from=1970-01-01T00:00:00Z to=2026-12-01T12:00:00Z",
+            ),
+            (
+                Event::ClockSet {
+                    from: None,
+                    to: noon,
+                },
+                "clock_set from=untrusted to=2026-12-01T12:00:00Z",
+            ),
+            (
+                Event::ClockUntrusted(Distrust::NoAnswer),
+                "clock_untrusted reason=no_answer",
+            ),
+            (Event::BatteryLow, "battery_low"),
+            (Event::BatteryCritical, "battery_critical"),
+            (Event::Jammed, "jammed"),
+            (Event::FactoryReset, "factory_reset"),
+            (Event::StoreRepaired, "store_repaired"),
+        ]
+    }
+
+    #[test]
+    fn events_as_text() {
+        for (event, text) in events() {
+            assert_eq!(event.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn every_event_is_listed_with_its_fields() {
+        for (name, fields) in EVENTS {
+            let told: Vec<_> = events()
+                .into_iter()
+                .filter(|(event, _)| event.name() == name)
+                .flat_map(|(event, _)| {
+                    let mut told = vec![];
+                    event.fields(&mut |field, _| told.push(field));
+                    told
+                })
+                .collect();
+            assert!(fields.iter().all(|field| told.contains(field)), "{name}");
+            assert!(told.iter().all(|field| fields.contains(field)), "{name}");
+        }
+        assert!(
+            events()
+                .iter()
+                .all(|(event, _)| EVENTS.iter().any(|(name, _)| *name == event.name()))
+        );
+        assert!(
+            EVENTS
+                .iter()
+                .all(|(name, _)| events().iter().any(|(event, _)| event.name() == *name))
+        );
+    }
+
+    #[test]
+    fn entries_as_text() {
+        let at = |stamp| {
+            Entry {
+                sequence: 17,
+                stamp,
+                event: Event::Jammed,
+            }
+            .to_string()
+        };
+        assert_eq!(at(Stamp::Utc(UtcTime(0))), "17 1970-01-01T00:00:00Z jammed");
+        assert_eq!(
+            at(Stamp::Uptime {
+                boot: 3,
+                seconds: 125
+            }),
+            "17 boot3+125s jammed"
+        );
+    }
+
+    #[test]
+    fn names_are_those_of_the_specification() {
+        use Reason as R;
+        let reasons = [
+            R::Unknown,
+            R::TooShort,
+            R::TooEarly,
+            R::Expired,
+            R::Blocked,
+            R::Disabled,
+            R::TooLong,
+            R::Variant,
+            R::FirstUseMissed,
+            R::ClockUntrusted,
+            R::TableFull,
+            R::BadArgument,
+        ];
+        assert_eq!(
+            reasons.map(R::name).join(" | "),
+            "unknown | too_short | too_early | expired | blocked | disabled | too_long | variant | first_use_missed \
+             | clock_untrusted | table_full | bad_argument"
+        );
+        assert_eq!(
+            [Cause::Enter, Cause::Auto, Cause::Boot]
+                .map(Cause::name)
+                .join(" | "),
+            "enter | auto | boot"
+        );
     }
 }

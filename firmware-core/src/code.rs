@@ -21,7 +21,10 @@ impl Code {
         }
         let mut padded = [0; MOST_DIGITS];
         padded.get_mut(..digits.len())?.copy_from_slice(digits);
-        Some(Self { digits: padded, length: digits.len() })
+        Some(Self {
+            digits: padded,
+            length: digits.len(),
+        })
     }
 
     /// The digits as values of 0 to 9.

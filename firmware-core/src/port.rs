@@ -97,17 +97,26 @@ impl FromStr for Request {
     fn from_str(line: &str) -> Result<Self, LineError> {
         let mut words = line.split_ascii_whitespace();
         let request = match (words.next(), words.next(), words.next()) {
-            (Some("code"), Some(digits), None) => code(digits).map(Self::Code).ok_or(LineError::Code),
+            (Some("code"), Some(digits), None) => {
+                code(digits).map(Self::Code).ok_or(LineError::Code)
+            }
             (Some("code"), ..) => Err(LineError::Code),
             (Some("get"), Some(name), None) => setting(name).map(Self::Get),
             (Some("set"), Some(name), Some(value)) => set(name, value),
             (Some("clock"), None, None) => Ok(Self::Clock),
-            (Some("clock"), Some(time), None) => time.parse().map(Self::SetClock).map_err(|_| LineError::Time),
+            (Some("clock"), Some(time), None) => time
+                .parse()
+                .map(Self::SetClock)
+                .map_err(|_| LineError::Time),
             (Some("log"), Some(from), None) => sequence(from),
             (Some("bye"), None, None) => Ok(Self::Bye),
             _ => Err(LineError::Unknown),
         };
-        if words.next().is_some() { request.and(Err(LineError::Unknown)) } else { request }
+        if words.next().is_some() {
+            request.and(Err(LineError::Unknown))
+        } else {
+            request
+        }
     }
 }
 
@@ -128,14 +137,18 @@ fn setting(name: &str) -> Result<SettingName, LineError> {
 
 fn set(name: &str, value: &str) -> Result<Request, LineError> {
     let name = setting(name)?;
-    String::try_from(value).map(|value| Request::Set(name, value)).map_err(|_| LineError::Value)
+    String::try_from(value)
+        .map(|value| Request::Set(name, value))
+        .map_err(|_| LineError::Value)
 }
 
 fn sequence(text: &str) -> Result<Request, LineError> {
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(LineError::Sequence);
     }
-    text.parse().map(|from| Request::Log { from }).map_err(|_| LineError::Sequence)
+    text.parse()
+        .map(|from| Request::Log { from })
+        .map_err(|_| LineError::Sequence)
 }
 
 /// A line that has come whole.
@@ -181,7 +194,9 @@ impl LineBuffer {
         if self.bytes.is_empty() || self.bytes.as_slice() == b"\r" {
             return None;
         }
-        let parsed = core::str::from_utf8(&self.bytes).map_err(|_| LineError::Unknown).and_then(str::parse);
+        let parsed = core::str::from_utf8(&self.bytes)
+            .map_err(|_| LineError::Unknown)
+            .and_then(str::parse);
         Some(parsed.map_or_else(Line::Wrong, Line::Request))
     }
 }
@@ -244,5 +259,227 @@ impl<P: Port> Write for Sender<'_, P> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.send(text.as_bytes());
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::format;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::audit::{Event, Stamp};
+
+    /// What the bytes of `text` come to, line by line.
+    fn lines(text: &[u8]) -> Vec<Line> {
+        let mut buffer = LineBuffer::default();
+        text.iter().filter_map(|byte| buffer.push(*byte)).collect()
+    }
+
+    /// A line in a form that can be compared; a code is told by its length.
+    fn told(line: &Line) -> std::string::String {
+        format!("{line:?}")
+    }
+
+    #[test]
+    fn requests_are_read() {
+        let table = [
+            ("code 539088", "Request(Code(Code([6 digits])))"),
+            ("code 1", "Request(Code(Code([1 digits])))"),
+            ("code 0123456789", "Request(Code(Code([10 digits])))"),
+            ("get timezone", "Request(Get(Timezone))"),
+            (
+                "set auto_lock_seconds 9",
+                r#"Request(Set(AutoLockSeconds, "9"))"#,
+            ),
+            (
+                "set timezone MST7MDT,M3.2.0,M11.1.0",
+                r#"Request(Set(Timezone, "MST7MDT,M3.2.0,M11.1.0"))"#,
+            ),
+            ("set beeps maybe", r#"Request(Set(Beeps, "maybe"))"#),
+            ("clock", "Request(Clock)"),
+            (
+                "clock 1970-01-01T00:01:40Z",
+                "Request(SetClock(UtcTime(100)))",
+            ),
+            ("log 0", "Request(Log { from: 0 })"),
+            ("log 4294967295", "Request(Log { from: 4294967295 })"),
+            ("bye", "Request(Bye)"),
+            ("  get   beeps  ", "Request(Get(Beeps))"),
+            ("bye\r", "Request(Bye)"),
+        ];
+        for (line, expected) in table {
+            let read = lines(format!("{line}\n").as_bytes());
+            assert_eq!(
+                read.iter().map(told).collect::<Vec<_>>(),
+                [expected],
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_keeps_its_digits() {
+        let Ok(Request::Code(code)) = "code 0123456789".parse() else {
+            panic!("a code")
+        };
+        assert_eq!(code.digits(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    }
+
+    #[test]
+    fn lines_that_ask_for_nothing_are_told_why() {
+        let long_value = "A".repeat(LONGEST_VALUE + 1);
+        let table = [
+            ("hello", LineError::Unknown),
+            ("GET beeps", LineError::Unknown),
+            ("get", LineError::Unknown),
+            ("get beeps now", LineError::Unknown),
+            ("set beeps", LineError::Unknown),
+            ("set beeps on off", LineError::Unknown),
+            ("bye bye", LineError::Unknown),
+            ("log", LineError::Unknown),
+            ("\u{e4}", LineError::Unknown),
+            (" ", LineError::Unknown),
+            ("code", LineError::Code),
+            ("code 12345678901", LineError::Code),
+            ("code 12a4", LineError::Code),
+            ("code -123", LineError::Code),
+            ("code 123 456", LineError::Code),
+            ("get pins", LineError::Setting),
+            ("set pins 1", LineError::Setting),
+            (&format!("set timezone {long_value}"), LineError::Value),
+            ("clock now", LineError::Time),
+            ("log -1", LineError::Sequence),
+            ("log +1", LineError::Sequence),
+            ("log 4294967296", LineError::Sequence),
+            (&"9".repeat(LONGEST_LINE + 1), LineError::TooLong),
+        ];
+        for (line, error) in table {
+            let read = lines(format!("{line}\n").as_bytes());
+            assert_eq!(
+                read.iter().map(told).collect::<Vec<_>>(),
+                [told(&Line::Wrong(error))],
+                "{line}"
+            );
+        }
+        assert_eq!(
+            lines(b"\xFF\n").iter().map(told).collect::<Vec<_>>(),
+            ["Wrong(Unknown)"]
+        );
+    }
+
+    #[test]
+    fn the_longest_request_fits_a_line() {
+        for name in SettingName::ALL {
+            let value = "A".repeat(LONGEST_VALUE);
+            let read = lines(format!("set {name} {value}\r\n").as_bytes());
+            assert!(
+                matches!(read.as_slice(), [Line::Request(Request::Set(..))]),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_is_read_once_it_ends_and_a_long_one_spoils_no_other() {
+        let mut text = b"clock\n\r\n\nby".to_vec();
+        assert_eq!(lines(&text).len(), 1);
+        text.extend([b'e'; LONGEST_LINE]);
+        text.extend(b"\nbye\n");
+        let read: Vec<_> = lines(&text).iter().map(told).collect();
+        assert_eq!(read, ["Request(Clock)", "Wrong(TooLong)", "Request(Bye)"]);
+    }
+
+    #[test]
+    fn a_line_begun_can_be_forgotten() {
+        let mut buffer = LineBuffer::default();
+        for byte in b"code 53" {
+            assert!(buffer.push(*byte).is_none());
+        }
+        buffer.clear();
+        let read: Vec<_> = b"bye\n"
+            .iter()
+            .filter_map(|byte| buffer.push(*byte))
+            .collect();
+        assert_eq!(read.iter().map(told).collect::<Vec<_>>(), ["Request(Bye)"]);
+    }
+
+    #[test]
+    fn nothing_tells_what_was_typed() {
+        let mut buffer = LineBuffer::default();
+        for byte in b"code 539088" {
+            assert!(buffer.push(*byte).is_none());
+        }
+        assert_eq!(format!("{buffer:?}"), "LineBuffer([11 bytes])");
+    }
+
+    #[derive(Default)]
+    struct Wire(Vec<u8>);
+
+    impl Port for Wire {
+        fn receive(&mut self) -> Option<u8> {
+            None
+        }
+
+        fn send(&mut self, bytes: &[u8]) {
+            self.0.extend(bytes);
+        }
+    }
+
+    #[test]
+    fn replies_are_lines() {
+        let entry = Entry {
+            sequence: 2,
+            stamp: Stamp::Utc(UtcTime(0)),
+            event: Event::LockedOut { minutes: 5 },
+        };
+        let table = [
+            (Reply::Ok, "ok\n"),
+            (Reply::Value(&"UTC0"), "ok UTC0\n"),
+            (
+                Reply::Entry(&entry),
+                "entry 2 1970-01-01T00:00:00Z locked_out minutes=5\n",
+            ),
+            (Reply::Denied, "denied\n"),
+            (Reply::Locked, "locked\n"),
+            (
+                Reply::Error(&LineError::Setting),
+                "error: no such setting\n",
+            ),
+        ];
+        for (reply, expected) in table {
+            let mut wire = Wire::default();
+            reply.send(&mut wire);
+            assert_eq!(wire.0, expected.as_bytes());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let texts = bytes.split(|byte| *byte == b'\n').count();
+            prop_assert!(lines(&bytes).len() < texts);
+        }
+
+        #[test]
+        fn nothing_like_a_request_panics(line in "(code|get|set|clock|log|bye|x) ?([a-z_]{0,9}|[0-9TZ:-]{0,22}) ?[0-9,]{0,9}") {
+            let text = format!("{line}\n");
+            prop_assert_eq!(lines(text.as_bytes()).len(), 1);
+        }
+
+        #[test]
+        fn settings_are_set_to_what_was_sent(
+            name in prop::sample::select(SettingName::ALL.to_vec()),
+            value in "[!-~]{1,63}",
+        ) {
+            let request = format!("set {name} {value}").parse();
+            let Ok(Request::Set(set, to)) = request else { panic!("{request:?}") };
+            prop_assert_eq!((set, to.to_string()), (name, value));
+        }
     }
 }

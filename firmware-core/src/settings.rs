@@ -115,23 +115,42 @@ impl Settings {
             SettingName::PassageMode => put(&mut self.passage_mode, switch(text)),
             SettingName::Beeps => put(&mut self.beeps, switch(text)),
             SettingName::WrongTries => put(&mut self.wrong_tries, within(text, &WRONG_TRIES)),
-            SettingName::WrongTryBudget => put(&mut self.wrong_try_budget, within(text, &WRONG_TRY_BUDGET)),
-            SettingName::LockoutMinutes => put(&mut self.lockout_minutes, ladder(text)),
-            SettingName::MaxSmartpinDays => put(&mut self.max_smartpin_days, within(text, &MAX_SMARTPIN_DAYS)),
-            SettingName::FirstUseWithinHours => {
-                put(&mut self.first_use_within_hours, within(text, &FIRST_USE_WITHIN_HOURS))
+            SettingName::WrongTryBudget => {
+                put(&mut self.wrong_try_budget, within(text, &WRONG_TRY_BUDGET))
             }
-            SettingName::PinsPerWindow => put(&mut self.pins_per_window, within(text, &PINS_PER_WINDOW)),
+            SettingName::LockoutMinutes => put(&mut self.lockout_minutes, ladder(text)),
+            SettingName::MaxSmartpinDays => put(
+                &mut self.max_smartpin_days,
+                within(text, &MAX_SMARTPIN_DAYS),
+            ),
+            SettingName::FirstUseWithinHours => put(
+                &mut self.first_use_within_hours,
+                within(text, &FIRST_USE_WITHIN_HOURS),
+            ),
+            SettingName::PinsPerWindow => {
+                put(&mut self.pins_per_window, within(text, &PINS_PER_WINDOW))
+            }
             SettingName::DailyStartHour => {
                 let end = self.daily_hours.end();
-                put(&mut self.daily_hours, number(text).and_then(|start| DailyHours::new(start, end)))
+                put(
+                    &mut self.daily_hours,
+                    number(text).and_then(|start| DailyHours::new(start, end)),
+                )
             }
             SettingName::DailyEndHour => {
                 let start = self.daily_hours.start();
-                put(&mut self.daily_hours, number(text).and_then(|end| DailyHours::new(start, end)))
+                put(
+                    &mut self.daily_hours,
+                    number(text).and_then(|end| DailyHours::new(start, end)),
+                )
             }
-            SettingName::Timezone => put(&mut self.timezone, Some(text.parse().map_err(SettingError::Timezone)?)),
-            SettingName::Generation => return self.raise_generation(Generation(number(text).ok_or(refused)?)),
+            SettingName::Timezone => put(
+                &mut self.timezone,
+                Some(text.parse().map_err(SettingError::Timezone)?),
+            ),
+            SettingName::Generation => {
+                return self.raise_generation(Generation(number(text).ok_or(refused)?));
+            }
         };
         parsed.ok_or(refused)
     }
@@ -140,16 +159,37 @@ impl Settings {
     pub fn raise_generation(&mut self, to: Generation) -> Result<(), SettingError> {
         let raise = to.0.checked_sub(self.generation.0);
         if !raise.is_some_and(|raise| (1..=GENERATION_STEP).contains(&raise)) {
-            return Err(SettingError::Generation { now: self.generation });
+            return Err(SettingError::Generation {
+                now: self.generation,
+            });
         }
         self.generation = to;
         Ok(())
     }
 
+    /// Whether every value is one that could have been set: what bytes from outside are held against.
+    #[must_use]
+    pub fn is_in_range(&self) -> bool {
+        matches!(self.auto_lock_seconds, 0 | 2..=99)
+            && WRONG_TRIES.contains(&self.wrong_tries)
+            && WRONG_TRY_BUDGET.contains(&self.wrong_try_budget)
+            && self
+                .lockout_minutes
+                .iter()
+                .all(|minutes| LOCKOUT_MINUTES.contains(minutes))
+            && self.lockout_minutes.is_sorted()
+            && MAX_SMARTPIN_DAYS.contains(&self.max_smartpin_days)
+            && FIRST_USE_WITHIN_HOURS.contains(&self.first_use_within_hours)
+            && PINS_PER_WINDOW.contains(&self.pins_per_window)
+    }
+
     /// A setting's value, for [`Display`](fmt::Display): one word without spaces that [`Settings::set`] reads.
     #[must_use]
     pub fn get(&self, name: SettingName) -> Value<'_> {
-        Value { settings: self, name }
+        Value {
+            settings: self,
+            name,
+        }
     }
 }
 
@@ -168,7 +208,10 @@ fn switch(text: &str) -> Option<bool> {
 
 /// Decimal digits and nothing else, not even a sign.
 fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())
+        .flatten()
 }
 
 fn within<T: FromStr + PartialOrd>(text: &str, range: &RangeInclusive<T>) -> Option<T> {
@@ -299,7 +342,10 @@ impl FromStr for SettingName {
     type Err = UnknownSetting;
 
     fn from_str(text: &str) -> Result<Self, UnknownSetting> {
-        Self::ALL.into_iter().find(|name| name.as_str() == text).ok_or(UnknownSetting)
+        Self::ALL
+            .into_iter()
+            .find(|name| name.as_str() == text)
+            .ok_or(UnknownSetting)
     }
 }
 
@@ -318,15 +364,196 @@ pub enum SettingError {
 }
 
 impl fmt::Display for SettingError {
+    /// What is wrong with a time zone stands in the error that it has for its source: on a lock the words for it would
+    /// take 10 kB.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(name) => write!(f, "{name} takes {}", name.expects()),
-            Self::Timezone(error) => write!(f, "{} takes a POSIX TZ rule: {error}", SettingName::Timezone),
-            Self::Generation { now: Generation(now) } => {
-                write!(f, "{} is {now} and only rises, by {GENERATION_STEP} at most", SettingName::Generation)
+        let name = match self {
+            Self::Refused(name) => *name,
+            Self::Timezone(_) => SettingName::Timezone,
+            Self::Generation {
+                now: Generation(now),
+            } => {
+                return write!(
+                    f,
+                    "generation is {now} and only rises, by {GENERATION_STEP} at most"
+                );
             }
+        };
+        write!(f, "{name} takes {}", name.expects())
+    }
+}
+
+impl core::error::Error for SettingError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Timezone(error) => Some(error),
+            Self::Refused(_) | Self::Generation { .. } => None,
         }
     }
 }
 
-impl core::error::Error for SettingError {}
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use std::string::ToString;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn factory_settings_are_those_of_the_specification() {
+        let table = [
+            ("smartpin_enabled", "off"),
+            ("auto_lock_seconds", "5"),
+            ("passage_mode", "off"),
+            ("beeps", "on"),
+            ("wrong_tries", "5"),
+            ("wrong_try_budget", "40"),
+            ("lockout_minutes", "1,5,15"),
+            ("max_smartpin_days", "365"),
+            ("first_use_within_hours", "0"),
+            ("pins_per_window", "1"),
+            ("daily_start_hour", "8"),
+            ("daily_end_hour", "20"),
+            ("timezone", "UTC0"),
+            ("generation", "0"),
+        ];
+        let settings = Settings::default();
+        let all = SettingName::ALL.map(|name| (name.as_str(), settings.get(name).to_string()));
+        assert_eq!(
+            all.each_ref().map(|(name, value)| (*name, value.as_str())),
+            table
+        );
+    }
+
+    /// The values at the limits of a setting, and those beyond them.
+    fn limits(name: SettingName) -> (&'static [&'static str], &'static [&'static str]) {
+        match name {
+            SettingName::SmartpinEnabled | SettingName::PassageMode | SettingName::Beeps => {
+                (&["on", "off"], &["", "ON", "true", "1"])
+            }
+            SettingName::AutoLockSeconds => (
+                &["0", "2", "99"],
+                &["", "1", "100", "256", "-1", "+2", "2.0", " 2"],
+            ),
+            SettingName::WrongTries => (&["3", "10"], &["", "2", "11", "259"]),
+            SettingName::WrongTryBudget => (&["10", "100"], &["", "9", "101"]),
+            SettingName::LockoutMinutes => (
+                &["1,1,1", "60,60,60", "1,5,60"],
+                &[
+                    "",
+                    "5",
+                    "1,5",
+                    "1,5,15,15",
+                    "0,5,15",
+                    "1,5,61",
+                    "5,1,15",
+                    "1,15,5",
+                    "1, 5, 15",
+                    "1,5,",
+                    "[1,5,15]",
+                ],
+            ),
+            SettingName::MaxSmartpinDays => (&["1", "365"], &["", "0", "366", "65537"]),
+            SettingName::FirstUseWithinHours => (&["0", "168"], &["", "169"]),
+            SettingName::PinsPerWindow => (&["1", "4"], &["", "0", "5"]),
+            SettingName::DailyStartHour | SettingName::DailyEndHour => (&["0", "23"], &["", "24"]),
+            SettingName::Timezone => (
+                &["UTC0", "<+0545>-5:45"],
+                &["", "UTC", "MST7MDT", "America/Denver"],
+            ),
+            SettingName::Generation => (
+                &["1", "101", "201"],
+                &["", "0", "201", "302", "4294967296", "x"],
+            ),
+        }
+    }
+
+    #[test]
+    fn every_setting_takes_its_limits_and_nothing_beyond() {
+        for name in SettingName::ALL {
+            let mut settings = Settings::default();
+            let (within, beyond) = limits(name);
+            for text in within {
+                assert_eq!(settings.set(name, text), Ok(()), "{name} {text}");
+                assert_eq!(settings.get(name).to_string(), *text);
+            }
+            let before = settings.clone();
+            for text in beyond {
+                assert!(settings.set(name, text).is_err(), "{name} {text:?}");
+                assert_eq!(settings, before, "{name} {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_setting_changes_no_other() {
+        for name in SettingName::ALL {
+            let mut settings = Settings::default();
+            let value = match name {
+                SettingName::SmartpinEnabled | SettingName::PassageMode => "on",
+                SettingName::Beeps => "off",
+                SettingName::LockoutMinutes => "3,3,3",
+                SettingName::Timezone => "EST5",
+                _ => "10",
+            };
+            let value = if name == SettingName::PinsPerWindow {
+                "3"
+            } else {
+                value
+            };
+            settings.set(name, value).unwrap();
+            let changed = SettingName::ALL.into_iter().filter(|other| {
+                settings.get(*other).to_string() != Settings::default().get(*other).to_string()
+            });
+            assert!(changed.eq([name]), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_generation_rises_to_its_end_and_not_round() {
+        let mut settings = Settings {
+            generation: Generation(u32::MAX - 1),
+            ..Settings::default()
+        };
+        assert!(settings.raise_generation(Generation(0)).is_err());
+        assert_eq!(settings.raise_generation(Generation(u32::MAX)), Ok(()));
+        assert!(settings.raise_generation(Generation(u32::MAX)).is_err());
+    }
+
+    #[test]
+    fn errors_say_what_is_expected() {
+        let error =
+            |name: SettingName, text| Settings::default().set(name, text).unwrap_err().to_string();
+        assert_eq!(
+            error(SettingName::AutoLockSeconds, "1"),
+            "auto_lock_seconds takes 0, or 2 to 99"
+        );
+        assert_eq!(
+            error(SettingName::Generation, "101"),
+            "generation is 0 and only rises, by 100 at most"
+        );
+        let zone = "timezone takes a POSIX TZ rule such as CET-1CEST,M3.5.0,M10.5.0/3";
+        assert_eq!(error(SettingName::Timezone, "MST7MDT"), zone);
+    }
+
+    #[test]
+    fn names_lead_back() {
+        for name in SettingName::ALL {
+            assert_eq!(name.as_str().parse(), Ok(name));
+        }
+        assert_eq!("Beeps".parse::<SettingName>(), Err(UnknownSetting));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(name in prop::sample::select(SettingName::ALL.to_vec()), text in "[0-9,on-]{0,12}|.*") {
+            let mut settings = Settings::default();
+            if settings.set(name, &text).is_err() {
+                prop_assert_eq!(settings, Settings::default());
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 //! Microseconds in 64 bits outlast any battery, so sums of instants and limits cannot overflow.
 
 /// A moment since the board powered up, in microseconds.
-pub type Instant = fugit::TimerInstantU64<1_000_000>;
+pub type Instant = fugit::MonotonicTimerInstantU64<1_000_000>;
 
 /// A span of monotonic time, in microseconds.
 pub type Duration = fugit::MicrosDurationU64;

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod owner;
 pub mod recognise;
 pub mod report;
+pub mod rng;
 pub mod run;
 pub mod scenario;
 pub mod stimulus;

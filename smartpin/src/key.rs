@@ -267,7 +267,7 @@ impl PinKey {
         mut each: impl FnMut(Result<(Window, Variant), Reserved>),
     ) {
         self.in_batches(Direction::Decrypt, generation, pins, Pin::number, |index| {
-            each(of_index(index).ok_or(Reserved))
+            each(of_index(index).ok_or(Reserved));
         });
     }
 

@@ -160,6 +160,9 @@ impl fmt::Display for WindowError {
 impl core::error::Error for WindowError {}
 
 impl Window {
+    /// The window with the lowest number: 24 hours from 2020-01-01T00:00.
+    pub const FIRST: Self = Self(0);
+
     /// From `start`, on the hour, for 24 to 768 `hours`.
     pub fn hourly(start: NaiveDateTime, hours: u16) -> Result<Self, WindowError> {
         if !is_on_the_hour(start) {

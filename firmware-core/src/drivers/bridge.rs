@@ -5,7 +5,11 @@ use embedded_hal::digital::OutputPin;
 use crate::logic::bolt::End;
 
 /// Drives towards an end, or lets the motor rest. The input that goes low does so first: both are never high together.
-pub fn drive<O: OutputPin>(throw: &mut O, withdraw: &mut O, towards: Option<End>) -> Result<(), O::Error> {
+pub fn drive<O: OutputPin>(
+    throw: &mut O,
+    withdraw: &mut O,
+    towards: Option<End>,
+) -> Result<(), O::Error> {
     match towards {
         None => {
             throw.set_low()?;
@@ -24,7 +28,7 @@ pub fn drive<O: OutputPin>(throw: &mut O, withdraw: &mut O, towards: Option<End>
 
 #[cfg(test)]
 mod tests {
-    use embedded_hal_mock::eh1::pin::{Mock, State, Transaction};
+    use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
 
     use super::*;
 

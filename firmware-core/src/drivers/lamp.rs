@@ -28,7 +28,7 @@ pub enum Sound {
 
 #[cfg(test)]
 mod tests {
-    use embedded_hal_mock::eh1::pin::{Mock, State, Transaction};
+    use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
 
     use super::*;
 
@@ -42,7 +42,8 @@ mod tests {
             (Light::Orange, Sound::On, [High, High, High]),
         ];
         for (light, sound, levels) in table {
-            let [mut green, mut red, mut buzzer] = levels.map(|level| Mock::new(&[Transaction::set(level)]));
+            let [mut green, mut red, mut buzzer] =
+                levels.map(|level| Mock::new(&[Transaction::set(level)]));
             show(&mut green, &mut red, &mut buzzer, light, sound).expect("no error");
             [green, red, buzzer].iter_mut().for_each(Mock::done);
         }

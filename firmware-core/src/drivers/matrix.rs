@@ -52,18 +52,28 @@ fn any_low<I: InputPin>(rows: &mut [I; 4]) -> Result<bool, I::Error> {
 mod tests {
     extern crate std;
 
-    use embedded_hal_mock::eh1::pin::{Mock, State, Transaction};
+    use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
     use std::vec::Vec;
 
     use super::*;
     use crate::logic::keypad::Key;
 
     fn input(levels: &[State]) -> Mock {
-        Mock::new(&levels.iter().map(|level| Transaction::get(*level)).collect::<Vec<_>>())
+        Mock::new(
+            &levels
+                .iter()
+                .map(|level| Transaction::get(*level))
+                .collect::<Vec<_>>(),
+        )
     }
 
     fn output(levels: &[State]) -> Mock {
-        Mock::new(&levels.iter().map(|level| Transaction::set(*level)).collect::<Vec<_>>())
+        Mock::new(
+            &levels
+                .iter()
+                .map(|level| Transaction::set(*level))
+                .collect::<Vec<_>>(),
+        )
     }
 
     #[test]
@@ -71,8 +81,15 @@ mod tests {
         let mut rows = [(); 4].map(|()| input(&[State::High]));
         let mut columns = [(); 3].map(|()| output(&[]));
         let mut button = input(&[State::High]);
-        assert!(scan(&mut rows, &mut columns, &mut button).expect("no error").is_empty());
-        rows.iter_mut().chain(&mut columns).chain([&mut button]).for_each(Mock::done);
+        assert!(
+            scan(&mut rows, &mut columns, &mut button)
+                .expect("no error")
+                .is_empty()
+        );
+        rows.iter_mut()
+            .chain(&mut columns)
+            .chain([&mut button])
+            .for_each(Mock::done);
     }
 
     #[test]
@@ -84,11 +101,17 @@ mod tests {
             input(&[High, High, High]),
             input(&[High, High, High]),
         ];
-        let mut columns =
-            [output(&[Low, High, High, Low]), output(&[High, Low, High, Low]), output(&[High, High, Low, Low])];
+        let mut columns = [
+            output(&[Low, High, High, Low]),
+            output(&[High, Low, High, Low]),
+            output(&[High, High, Low, Low]),
+        ];
         let mut button = input(&[High]);
         let contacts = scan(&mut rows, &mut columns, &mut button).expect("no error");
         assert_eq!(contacts.single(), Some(Key::Digit(6)));
-        rows.iter_mut().chain(&mut columns).chain([&mut button]).for_each(Mock::done);
+        rows.iter_mut()
+            .chain(&mut columns)
+            .chain([&mut button])
+            .for_each(Mock::done);
     }
 }

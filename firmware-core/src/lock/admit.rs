@@ -28,8 +28,14 @@ pub(super) struct Recognised {
 enum Verdict {
     Owner,
     Resident(Slot),
-    Guest { admission: Admission, opener: Opener },
-    Denied { reason: Reason, pin: Option<PinId> },
+    Guest {
+        admission: Admission,
+        opener: Opener,
+    },
+    Denied {
+        reason: Reason,
+        pin: Option<PinId>,
+    },
 }
 
 impl<B: Board> Turn<'_, B> {
@@ -65,7 +71,10 @@ impl<B: Board> Turn<'_, B> {
         let pin = Pin::from_digits(code.digits());
         let spare = Pin::from_digits(code.padded());
         let generation = self.lock.store.settings().generation;
-        let read = pin.as_ref().or(spare.as_ref()).and_then(|pin| self.lock.pins.read(pin, generation).ok());
+        let read = pin
+            .as_ref()
+            .or(spare.as_ref())
+            .and_then(|pin| self.lock.pins.read(pin, generation).ok());
         Recognised {
             programming: self.lock.store.programming_matches(code).into(),
             local: self.lock.store.local_match(code),
@@ -84,19 +93,38 @@ impl<B: Board> Turn<'_, B> {
             return Verdict::Resident(slot);
         }
         let facts = self.facts(now);
-        let mut denied = Verdict::Denied { reason: Reason::Unknown, pin: None };
+        let mut denied = Verdict::Denied {
+            reason: Reason::Unknown,
+            pin: None,
+        };
         let generation = self.lock.store.settings().generation;
-        let customs = recognised.customs.iter().map(|pin| (pin.window, pin.variant, true));
-        let smartpin = recognised.smartpin.into_iter().map(|(window, variant)| (window, variant, false));
+        let customs = recognised
+            .customs
+            .iter()
+            .map(|pin| (pin.window, pin.variant, true));
+        let smartpin = recognised
+            .smartpin
+            .into_iter()
+            .map(|(window, variant)| (window, variant, false));
         for (window, variant, custom) in customs.chain(smartpin) {
             match facts.judge(window, variant) {
                 Ok(admission) => {
-                    let opener =
-                        if custom { Opener::CustomPin(admission.pin) } else { Opener::Smartpin(admission.pin) };
+                    let opener = if custom {
+                        Opener::CustomPin(admission.pin)
+                    } else {
+                        Opener::Smartpin(admission.pin)
+                    };
                     return Verdict::Guest { admission, opener };
                 }
                 Err(reason) => {
-                    denied = Verdict::Denied { reason, pin: Some(PinId { window, variant, generation }) };
+                    denied = Verdict::Denied {
+                        reason,
+                        pin: Some(PinId {
+                            window,
+                            variant,
+                            generation,
+                        }),
+                    };
                 }
             }
         }
@@ -117,7 +145,10 @@ impl<B: Board> Turn<'_, B> {
 
     fn begin_programming(&mut self) {
         self.accept(Accepted::Owner);
-        self.lock.conversation = Conversation::Programming { programming: Programming::default(), last: self.now };
+        self.lock.conversation = Conversation::Programming {
+            programming: Programming::default(),
+            last: self.now,
+        };
         self.lock.player.play(Signal::Step, self.now);
     }
 
@@ -126,7 +157,11 @@ impl<B: Board> Turn<'_, B> {
         if admission.first_use
             && let Err(error) = self.remember_first_use(admission.pin)
         {
-            let reason = if error == StoreError::Full { Reason::TableFull } else { Reason::Unknown };
+            let reason = if error == StoreError::Full {
+                Reason::TableFull
+            } else {
+                Reason::Unknown
+            };
             return self.deny(reason, Some(admission.pin), Counts::Yes);
         }
         self.open(opener);
@@ -134,7 +169,9 @@ impl<B: Board> Turn<'_, B> {
 
     fn remember_first_use(&mut self, pin: PinId) -> Result<(), StoreError> {
         let ended = self.ended_windows();
-        self.lock.store.remember_first_use(&mut self.parts.flash, pin, &ended)
+        self.lock
+            .store
+            .remember_first_use(&mut self.parts.flash, pin, &ended)
     }
 
     /// Withdraws the bolt, unless the cells are too weak to move it.
@@ -145,7 +182,11 @@ impl<B: Board> Turn<'_, B> {
         }
         if let Opener::Smartpin(pin) = opener {
             let until = self.now + CUSTOM_PIN_OFFER;
-            self.lock.conversation = Conversation::Offer(Offer { pin, until, refusals: 0 });
+            self.lock.conversation = Conversation::Offer(Offer {
+                pin,
+                until,
+                refusals: 0,
+            });
         }
     }
 
@@ -165,7 +206,11 @@ impl<B: Board> Turn<'_, B> {
         }
         self.write_tally(Lockout::withdraw(self.lock.store.tally()));
         let ended = self.ended_windows();
-        match self.lock.store.save_custom(&mut self.parts.flash, offer.pin, code, &ended) {
+        match self
+            .lock
+            .store
+            .save_custom(&mut self.parts.flash, offer.pin, code, &ended)
+        {
             Ok(()) => {
                 self.audit(Event::CustomPinSaved(offer.pin));
                 self.lock.player.play(Signal::Saved, self.now);
@@ -179,7 +224,10 @@ impl<B: Board> Turn<'_, B> {
         let now = self.time();
         let recognised = self.recognise(code);
         let settings = self.lock.store.settings();
-        let live = recognised.customs.iter().any(|pin| ended(pin.window, settings, now).is_none());
+        let live = recognised
+            .customs
+            .iter()
+            .any(|pin| ended(pin.window, settings, now).is_none());
         recognised.programming || recognised.local.is_some() || live
     }
 

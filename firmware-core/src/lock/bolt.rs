@@ -25,7 +25,11 @@ impl<B: Board> Turn<'_, B> {
         let Ok(thrown) = self.parts.thrown.is_low();
         let Ok(withdrawn) = self.parts.withdrawn.is_low();
         let Ok(stalled) = self.parts.stall.is_high();
-        Sense { thrown, withdrawn, stalled }
+        Sense {
+            thrown,
+            withdrawn,
+            stalled,
+        }
     }
 
     /// At boot: a bolt between its ends is thrown, a withdrawn one will throw itself.
@@ -45,7 +49,7 @@ impl<B: Board> Turn<'_, B> {
             return false;
         }
         self.audit(Event::Unlocked(opener));
-        self.lock.auto_lock = None;
+        self.lock.throws_at = None;
         self.stroke(End::Withdrawn, Cause::Auto);
         self.grant(cells);
         true
@@ -63,10 +67,10 @@ impl<B: Board> Turn<'_, B> {
 
     /// Throws the bolt when its time has come; nobody is told but the log.
     pub(super) fn lock_by_itself(&mut self) {
-        if self.lock.auto_lock.is_none_or(|due| self.now < due) {
+        if self.lock.throws_at.is_none_or(|due| self.now < due) {
             return;
         }
-        self.lock.auto_lock = None;
+        self.lock.throws_at = None;
         if self.cells() == Cells::Flat {
             self.refuse_motor();
         } else {
@@ -94,15 +98,16 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn arm_auto_lock(&mut self) {
         let settings = self.lock.store.settings();
         let never = settings.passage_mode || settings.auto_lock_seconds == 0;
-        let delay = Duration::secs(u64::from(settings.auto_lock_seconds));
-        let withdrawn = self.sense().end() == Some(End::Withdrawn) && self.lock.bolt.target().is_none();
-        self.lock.auto_lock = (withdrawn && !never).then(|| self.now + delay);
+        let delay = Duration::from_secs(u64::from(settings.auto_lock_seconds));
+        let withdrawn =
+            self.sense().end() == Some(End::Withdrawn) && self.lock.bolt.target().is_none();
+        self.lock.throws_at = (withdrawn && !never).then(|| self.now + delay);
     }
 
     fn stroke(&mut self, target: End, cause: Cause) {
         let sense = self.sense();
         self.lock.cause = cause;
-        self.lock.auto_lock = None;
+        self.lock.throws_at = None;
         self.lock.bolt.start(target, sense, self.now);
     }
 

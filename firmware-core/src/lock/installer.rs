@@ -13,7 +13,9 @@ use crate::settings::SettingName;
 impl<B: Board> Turn<'_, B> {
     pub(super) fn serve_installer(&mut self) {
         while let Some(byte) = self.parts.port.receive() {
-            let Some(line) = self.lock.line.push(byte) else { continue };
+            let Some(line) = self.lock.line.push(byte) else {
+                continue;
+            };
             match line {
                 Line::Request(Request::Code(code)) => self.greet(&code),
                 _ if !self.installer_is_known() => {}
@@ -29,7 +31,10 @@ impl<B: Board> Turn<'_, B> {
 
     /// Whether the code was given, and not too long ago; to be heard makes it last.
     fn installer_is_known(&mut self) -> bool {
-        let known = self.lock.installer.is_some_and(|heard| self.now < heard + PORT_FORGOTTEN);
+        let known = self
+            .lock
+            .installer
+            .is_some_and(|heard| self.now < heard + PORT_FORGOTTEN);
         self.lock.installer = known.then_some(self.now);
         known
     }
@@ -90,13 +95,20 @@ impl<B: Board> Turn<'_, B> {
         if self.write_settings(settings).is_err() {
             return self.reply(&Reply::Error(&"the store failed"));
         }
-        self.audit(if raised { Event::GenerationRaised { to: generation } } else { Event::SettingChanged(name) });
+        self.audit(if raised {
+            Event::GenerationRaised { to: generation }
+        } else {
+            Event::SettingChanged(name)
+        });
         self.reply(&Reply::Ok);
     }
 
     fn tell_log(&mut self, from: u32) {
         let crate::board::Parts { flash, port, .. } = self.parts;
-        let told = self.lock.store.entries(flash, from, |entry| Reply::Entry(&entry).send(port));
+        let told = self
+            .lock
+            .store
+            .entries(flash, from, |entry| Reply::Entry(&entry).send(port));
         match told {
             Ok(()) => self.reply(&Reply::Ok),
             Err(_) => self.reply(&Reply::Error(&"the log can't be read")),

@@ -54,12 +54,20 @@ impl<B: Board> Turn<'_, B> {
                 self.lock.conversation = conversation;
                 self.lock_by_hand();
             }
-            (Conversation::Programming { programming, .. }, Entered::Code(code)) => self.program(programming, &code),
-            (Conversation::Programming { .. }, Entered::Overlong) => self.deny(Reason::BadArgument, None, Counts::Yes),
-            (Conversation::Offer(offer), Entered::Code(code)) if code.digits().len() < MOST_DIGITS => {
+            (Conversation::Programming { programming, .. }, Entered::Code(code)) => {
+                self.program(programming, &code);
+            }
+            (Conversation::Programming { .. }, Entered::Overlong) => {
+                self.deny(Reason::BadArgument, None, Counts::Yes);
+            }
+            (Conversation::Offer(offer), Entered::Code(code))
+                if code.digits().len() < MOST_DIGITS =>
+            {
                 self.choose_custom_pin(offer, &code);
             }
-            (Conversation::Offer(offer), Entered::Overlong) => self.refuse(offer, Refusal::Length, Counts::No),
+            (Conversation::Offer(offer), Entered::Overlong) => {
+                self.refuse(offer, Refusal::Length, Counts::No);
+            }
             (_, Entered::Overlong) => self.deny(Reason::Unknown, None, Counts::Yes),
             (_, Entered::Code(code)) if code.digits().len() < COUNTED_DIGITS => {
                 self.deny(Reason::TooShort, None, Counts::No);
@@ -84,7 +92,11 @@ impl<B: Board> Turn<'_, B> {
 
     /// What is written of a refused entry.
     pub(super) fn record_denial(&mut self, reason: Reason, pin: Option<PinId>, counts: Counts) {
-        self.audit(Event::Denied { reason, pin, count: 1 });
+        self.audit(Event::Denied {
+            reason,
+            pin,
+            count: 1,
+        });
         if counts == Counts::Yes {
             self.count_wrong_try();
         }
@@ -96,7 +108,10 @@ impl<B: Board> Turn<'_, B> {
         if !tally.pending {
             tally = self.lock.lockout.count(tally, self.now);
         }
-        let (tally, minutes) = self.lock.lockout.deny(tally, self.lock.store.settings(), self.now);
+        let (tally, minutes) = self
+            .lock
+            .lockout
+            .deny(tally, self.lock.store.settings(), self.now);
         self.write_tally(tally);
         if let Some(minutes) = minutes {
             self.clear();
@@ -109,9 +124,16 @@ impl<B: Board> Turn<'_, B> {
         let refusals = offer.refusals.saturating_add(1);
         if refusals < crate::limits::CUSTOM_PIN_REFUSALS {
             let until = self.now + CUSTOM_PIN_OFFER;
-            self.lock.conversation = Conversation::Offer(Offer { until, refusals, ..offer });
+            self.lock.conversation = Conversation::Offer(Offer {
+                until,
+                refusals,
+                ..offer
+            });
         }
-        self.audit(Event::CustomPinRefused { pin: offer.pin, reason });
+        self.audit(Event::CustomPinRefused {
+            pin: offer.pin,
+            reason,
+        });
         if counts == Counts::Yes {
             self.count_wrong_try();
         }

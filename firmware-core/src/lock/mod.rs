@@ -38,7 +38,6 @@ pub enum Wake {
 /// The whole lock as plain data; its peripherals are lent to it at each poll.
 #[derive(Clone)]
 pub struct Lock {
-    key: LockKey,
     pins: PinKey,
     store: Store,
     booted: Instant,
@@ -52,7 +51,7 @@ pub struct Lock {
     /// What the running stroke is logged as once it has thrown the bolt.
     cause: Cause,
     /// When a withdrawn bolt throws itself.
-    auto_lock: Option<Instant>,
+    throws_at: Option<Instant>,
     trust: Trust,
     /// When the high-water mark was written last.
     marked: Option<Instant>,
@@ -69,7 +68,10 @@ enum Conversation {
     /// A guest's choice of a custom PIN, if it begins in time.
     Offer(Offer),
     /// A programming function or its argument.
-    Programming { programming: Programming, last: Instant },
+    Programming {
+        programming: Programming,
+        last: Instant,
+    },
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,12 +95,11 @@ impl Lock {
     ///
     /// Whatever the flash holds, a lock comes of it: what can't be read is repaired from what is intact, and where blocks
     /// may be missing, SmartPINs are off.
-    pub fn boot<B: Board>(key: LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
-        let (store, opened) = Store::open(&mut parts.flash, &key);
+    pub fn boot<B: Board>(key: &LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
+        let (store, opened) = Store::open(&mut parts.flash, key);
         let (lockout, tally) = Lockout::boot(store.tally(), store.settings(), now);
         let mut lock = Self {
             pins: key.pin_key(),
-            key,
             booted: now,
             keypad: Keypad::default(),
             reset: ResetHold::new(now),
@@ -108,27 +109,41 @@ impl Lock {
             player: Player::default(),
             bolt: Bolt::default(),
             cause: Cause::Boot,
-            auto_lock: None,
+            throws_at: None,
             trust: Trust::boot(store.mark()),
             marked: None,
             line: LineBuffer::default(),
             installer: None,
             store,
         };
-        let mut turn = Turn { lock: &mut lock, parts, now, reading: None };
+        let mut turn = Turn {
+            lock: &mut lock,
+            parts,
+            now,
+            reading: None,
+        };
         turn.start(tally, opened.repaired);
         lock
     }
 
     /// Does all that is due at `now`, and tells when to come again. Never waits.
     pub fn poll<B: Board>(&mut self, parts: &mut Parts<B>, now: Instant) -> Wake {
-        let mut turn = Turn { lock: self, parts, now, reading: None };
+        let mut turn = Turn {
+            lock: self,
+            parts,
+            now,
+            reading: None,
+        };
         turn.run();
         self.deadline(now).map_or(Wake::OnInput, Wake::At)
     }
 
     /// What the lock's clock says on the wall beside it, or why it can't be trusted. Asks the chip, and changes nothing.
-    pub fn clock<B: Board>(&self, parts: &mut Parts<B>, now: Instant) -> Result<CivilTime, Distrust> {
+    pub fn clock<B: Board>(
+        &self,
+        parts: &mut Parts<B>,
+        now: Instant,
+    ) -> Result<CivilTime, Distrust> {
         let mut asked = self.clone();
         let reading = crate::drivers::clock::read(&mut parts.bus);
         let time = asked.trust.judge(reading, now).time?;
@@ -137,7 +152,9 @@ impl Lock {
 
     fn deadline(&self, now: Instant) -> Option<Instant> {
         let programming = match &self.conversation {
-            Conversation::Programming { last, .. } => Some(*last + crate::limits::PROGRAMMING_FORGOTTEN),
+            Conversation::Programming { last, .. } => {
+                Some(*last + crate::limits::PROGRAMMING_FORGOTTEN)
+            }
             Conversation::Offer(_) | Conversation::None => None,
         };
         [
@@ -148,7 +165,7 @@ impl Lock {
             self.lockout.deadline(),
             self.player.deadline(now),
             self.bolt.deadline(),
-            self.auto_lock,
+            self.throws_at,
         ]
         .into_iter()
         .fold(None, earliest)
@@ -191,10 +208,16 @@ impl<B: Board> Turn<'_, B> {
         let lapsed = match &self.lock.conversation {
             Conversation::None => false,
             Conversation::Offer(offer) => {
-                let begun = self.lock.entry.begun().is_some_and(|begun| begun <= offer.until);
+                let begun = self
+                    .lock
+                    .entry
+                    .begun()
+                    .is_some_and(|begun| begun <= offer.until);
                 self.now > offer.until && !begun
             }
-            Conversation::Programming { last, .. } => self.now >= *last + crate::limits::PROGRAMMING_FORGOTTEN,
+            Conversation::Programming { last, .. } => {
+                self.now >= *last + crate::limits::PROGRAMMING_FORGOTTEN
+            }
         };
         if lapsed {
             self.lock.conversation = Conversation::None;
@@ -202,8 +225,11 @@ impl<B: Board> Turn<'_, B> {
     }
 
     fn read_keypad(&mut self) {
-        let Ok(contacts) =
-            matrix::scan(&mut self.parts.rows, &mut self.parts.columns, &mut self.parts.button);
+        let Ok(contacts) = matrix::scan(
+            &mut self.parts.rows,
+            &mut self.parts.columns,
+            &mut self.parts.button,
+        );
         if let Some(key) = self.lock.keypad.update(contacts, self.now) {
             self.press(key);
         }
@@ -211,19 +237,29 @@ impl<B: Board> Turn<'_, B> {
 
     fn show(&mut self) {
         let light = self.lock.player.update(self.now);
-        let sound = if self.lock.store.settings().beeps { Sound::On } else { Sound::Off };
-        let Parts { green, red, buzzer, .. } = self.parts;
+        let sound = if self.lock.store.settings().beeps {
+            Sound::On
+        } else {
+            Sound::Off
+        };
+        let Parts {
+            green, red, buzzer, ..
+        } = self.parts;
         let Ok(()) = lamp::show(green, red, buzzer, light, sound);
     }
 
     fn drive_bridge(&mut self) {
-        let Parts { throw, withdraw, .. } = self.parts;
+        let Parts {
+            throw, withdraw, ..
+        } = self.parts;
         let Ok(()) = bridge::drive(throw, withdraw, self.lock.bolt.drive());
     }
 }
 
 impl core::fmt::Debug for Lock {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Lock").field("settings", self.store.settings()).finish_non_exhaustive()
+        f.debug_struct("Lock")
+            .field("settings", self.store.settings())
+            .finish_non_exhaustive()
     }
 }

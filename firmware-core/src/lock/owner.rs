@@ -21,7 +21,10 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn program(&mut self, mut programming: Programming, code: &Code) {
         let done = match programming.enter(code) {
             Progress::Step => {
-                self.lock.conversation = Conversation::Programming { programming, last: self.now };
+                self.lock.conversation = Conversation::Programming {
+                    programming,
+                    last: self.now,
+                };
                 self.lock.player.play(Signal::Step, self.now);
                 return;
             }
@@ -31,7 +34,11 @@ impl<B: Board> Turn<'_, B> {
         match done {
             Ok(()) => self.lock.player.play(Signal::Saved, self.now),
             Err(reason) => {
-                let counts = if code.digits().len() < COUNTED_DIGITS { Counts::No } else { Counts::Yes };
+                let counts = if code.digits().len() < COUNTED_DIGITS {
+                    Counts::No
+                } else {
+                    Counts::Yes
+                };
                 self.deny(reason, None, counts);
             }
         }
@@ -46,22 +53,34 @@ impl<B: Board> Turn<'_, B> {
                 if switch.is_on() && self.lock.store.raise_required() {
                     return Err(Reason::BadArgument);
                 }
-                self.change(SettingName::SmartpinEnabled, |settings| settings.smartpin_enabled = switch.is_on())
+                self.change(SettingName::SmartpinEnabled, |settings| {
+                    settings.smartpin_enabled = switch.is_on();
+                })
             }
             Command::Unblock(pin) => self.unblock(&pin),
             Command::Block(pin) => self.block(&pin),
             Command::RaiseGeneration(to) => self.raise_generation(to),
             Command::AutoLock { seconds } => {
-                self.change(SettingName::AutoLockSeconds, |settings| settings.auto_lock_seconds = seconds)
+                self.change(SettingName::AutoLockSeconds, |settings| {
+                    settings.auto_lock_seconds = seconds;
+                })
             }
             Command::SetClock(civil) => {
-                let utc = self.lock.store.settings().timezone.utc_exact(civil).ok_or(Reason::BadArgument)?;
+                let utc = self
+                    .lock
+                    .store
+                    .settings()
+                    .timezone
+                    .utc_exact(civil)
+                    .ok_or(Reason::BadArgument)?;
                 self.set_clock(utc)
             }
-            Command::PassageMode(switch) => {
-                self.change(SettingName::PassageMode, |settings| settings.passage_mode = switch.is_on())
-            }
-            Command::Beeps(switch) => self.change(SettingName::Beeps, |settings| settings.beeps = switch.is_on()),
+            Command::PassageMode(switch) => self.change(SettingName::PassageMode, |settings| {
+                settings.passage_mode = switch.is_on();
+            }),
+            Command::Beeps(switch) => self.change(SettingName::Beeps, |settings| {
+                settings.beeps = switch.is_on();
+            }),
         }
     }
 
@@ -69,7 +88,9 @@ impl<B: Board> Turn<'_, B> {
         if self.is_known(code) {
             return Err(Reason::BadArgument);
         }
-        self.lock.store.set_programming_code(&mut self.parts.flash, code)?;
+        self.lock
+            .store
+            .set_programming_code(&mut self.parts.flash, code)?;
         self.audit(Event::ProgrammingCodeChanged);
         Ok(())
     }
@@ -78,15 +99,25 @@ impl<B: Board> Turn<'_, B> {
         if self.is_known(code) {
             return Err(Reason::BadArgument);
         }
-        self.lock.store.set_local_code(&mut self.parts.flash, slot, code)?;
-        self.audit(Event::LocalCodeSet { slot: slot.number() });
+        self.lock
+            .store
+            .set_local_code(&mut self.parts.flash, slot, code)?;
+        self.audit(Event::LocalCodeSet {
+            slot: slot.number(),
+        });
         Ok(())
     }
 
     /// Deleting what isn't there is done already, as for an owner who missed the answer and asks again.
     fn delete_local_code(&mut self, slot: Slot) -> Result<(), Reason> {
-        if self.lock.store.delete_local_code(&mut self.parts.flash, slot)? {
-            self.audit(Event::LocalCodeDeleted { slot: slot.number() });
+        if self
+            .lock
+            .store
+            .delete_local_code(&mut self.parts.flash, slot)?
+        {
+            self.audit(Event::LocalCodeDeleted {
+                slot: slot.number(),
+            });
         }
         Ok(())
     }
@@ -114,13 +145,23 @@ impl<B: Board> Turn<'_, B> {
 
     fn identify(&self, pin: &Pin) -> Result<PinId, Reason> {
         let generation = self.lock.store.settings().generation;
-        let (window, variant) = self.lock.pins.read(pin, generation).map_err(|_| Reason::BadArgument)?;
-        Ok(PinId { window, variant, generation })
+        let (window, variant) = self
+            .lock
+            .pins
+            .read(pin, generation)
+            .map_err(|_| Reason::BadArgument)?;
+        Ok(PinId {
+            window,
+            variant,
+            generation,
+        })
     }
 
     pub(super) fn raise_generation(&mut self, to: Generation) -> Result<(), Reason> {
         let mut settings = self.lock.store.settings().clone();
-        settings.raise_generation(to).map_err(|_| Reason::BadArgument)?;
+        settings
+            .raise_generation(to)
+            .map_err(|_| Reason::BadArgument)?;
         self.write_settings(settings)?;
         self.audit(Event::GenerationRaised { to });
         Ok(())
@@ -131,13 +172,19 @@ impl<B: Board> Turn<'_, B> {
         clock::set(&mut self.parts.bus, to).map_err(|_| Reason::ClockUntrusted)?;
         self.lock.trust.set(to);
         self.reading = Some(Ok(to));
-        self.lock.store.set_mark(&mut self.parts.flash, self.lock.trust.mark())?;
+        self.lock
+            .store
+            .set_mark(&mut self.parts.flash, self.lock.trust.mark())?;
         self.audit(Event::ClockSet { from, to });
         Ok(())
     }
 
     /// Changes one setting, and everything that follows from it.
-    pub(super) fn change(&mut self, name: SettingName, edit: impl FnOnce(&mut Settings)) -> Result<(), Reason> {
+    pub(super) fn change(
+        &mut self,
+        name: SettingName,
+        edit: impl FnOnce(&mut Settings),
+    ) -> Result<(), Reason> {
         let mut settings = self.lock.store.settings().clone();
         edit(&mut settings);
         self.write_settings(settings)?;
@@ -147,7 +194,9 @@ impl<B: Board> Turn<'_, B> {
 
     pub(super) fn write_settings(&mut self, settings: Settings) -> Result<(), StoreError> {
         let since = self.first_use_since(&settings);
-        self.lock.store.set_settings(&mut self.parts.flash, settings, since)?;
+        self.lock
+            .store
+            .set_settings(&mut self.parts.flash, settings, since)?;
         self.arm_auto_lock();
         Ok(())
     }
@@ -158,7 +207,9 @@ impl<B: Board> Turn<'_, B> {
         if next.first_use_within_hours == 0 {
             return None;
         }
-        let since = store.first_use_since().filter(|_| store.settings().first_use_within_hours > 0);
+        let since = store
+            .first_use_since()
+            .filter(|_| store.settings().first_use_within_hours > 0);
         since.or_else(|| {
             let now = self.time().ok().or(self.lock.trust.mark().latest);
             Some(now.map_or(CivilTime::MIN, |now| next.timezone.civil(now)))
@@ -177,7 +228,12 @@ impl<B: Board> Turn<'_, B> {
     fn restore_factory_settings(&mut self) {
         self.clear();
         self.lock.player.cut(self.now);
-        if self.lock.store.restore_factory(&mut self.parts.flash).is_err() {
+        if self
+            .lock
+            .store
+            .restore_factory(&mut self.parts.flash)
+            .is_err()
+        {
             self.lock.player.play(Signal::Denied, self.now);
             return;
         }

@@ -24,7 +24,10 @@ impl<B: Board> Turn<'_, B> {
 
     /// Asks the chip; gives why trust was lost, if it was just now.
     fn read_clock(&mut self) -> Option<Distrust> {
-        let judged = self.lock.trust.judge(clock::read(&mut self.parts.bus), self.now);
+        let judged = self
+            .lock
+            .trust
+            .judge(clock::read(&mut self.parts.bus), self.now);
         self.reading = Some(judged.time);
         judged.lost
     }
@@ -35,7 +38,10 @@ impl<B: Board> Turn<'_, B> {
         let time = self.time();
         let stamp = time.map_or_else(|_| self.uptime(), Stamp::Utc);
         let mark = self.lock.trust.mark();
-        let written = self.lock.store.append(&mut self.parts.flash, stamp, event, mark);
+        let written = self
+            .lock
+            .store
+            .append(&mut self.parts.flash, stamp, event, mark);
         if let Ok(entry) = written {
             self.lock.marked = Some(self.now);
             self.parts.witness.audited(&entry);
@@ -53,11 +59,19 @@ impl<B: Board> Turn<'_, B> {
 
     /// Writes the mark when the lock is used and it is old.
     pub(super) fn refresh_mark(&mut self) {
-        let fresh = self.lock.marked.is_some_and(|marked| self.now < marked + MARK_INTERVAL);
+        let fresh = self
+            .lock
+            .marked
+            .is_some_and(|marked| self.now < marked + MARK_INTERVAL);
         if fresh || self.time().is_err() {
             return;
         }
-        if self.lock.store.set_mark(&mut self.parts.flash, self.lock.trust.mark()).is_ok() {
+        if self
+            .lock
+            .store
+            .set_mark(&mut self.parts.flash, self.lock.trust.mark())
+            .is_ok()
+        {
             self.lock.marked = Some(self.now);
         }
     }
@@ -75,12 +89,21 @@ impl<B: Board> Turn<'_, B> {
     }
 
     fn uptime(&self) -> Stamp {
-        let up = self.now.checked_duration_since(self.lock.booted).map_or(0, |up| up.to_secs());
-        Stamp::Uptime { boot: self.lock.store.boots(), seconds: u32::try_from(up).unwrap_or(u32::MAX) }
+        let up = self
+            .now
+            .checked_duration_since(self.lock.booted)
+            .map_or(0, |up| up.as_secs());
+        Stamp::Uptime {
+            boot: self.lock.store.boots(),
+            seconds: u32::try_from(up).unwrap_or(u32::MAX),
+        }
     }
 
     /// Counts the boot.
     pub(super) fn write_boot(&mut self, tally: Tally) {
-        self.lock.store.count_boot(&mut self.parts.flash, tally).unwrap_or_default();
+        self.lock
+            .store
+            .count_boot(&mut self.parts.flash, tally)
+            .unwrap_or_default();
     }
 }

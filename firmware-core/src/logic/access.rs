@@ -7,7 +7,7 @@ use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
 use crate::settings::Settings;
 
 /// What the lock knows when it judges.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Facts<'a> {
     /// The settings in force.
     pub settings: &'a Settings,
@@ -41,14 +41,23 @@ pub struct Admission {
 impl Facts<'_> {
     /// Judges a SmartPIN of the generation in force, or the one behind a custom PIN.
     pub fn judge(&self, window: Window, variant: Variant) -> Result<Admission, Reason> {
-        let pin = PinId { window, variant, generation: self.settings.generation };
+        let pin = PinId {
+            window,
+            variant,
+            generation: self.settings.generation,
+        };
         if !self.settings.smartpin_enabled {
             return Err(Reason::Disabled);
         }
         if self.memory.is_blocked(pin) {
             return Err(Reason::Blocked);
         }
-        if variant.get() >= self.settings.pins_per_window.saturating_add(self.blocked_below(pin)) {
+        if variant.get()
+            >= self
+                .settings
+                .pins_per_window
+                .saturating_add(self.blocked_below(pin))
+        {
             return Err(Reason::Variant);
         }
         if self.is_too_long(window) {
@@ -83,7 +92,9 @@ impl Facts<'_> {
         let most = self.settings.max_smartpin_days;
         match window.kind() {
             Kind::Hourly { hours, .. } => u32::from(hours) > 24 * u32::from(most),
-            Kind::Daily { first, last } => last.signed_duration_since(first).num_days() > i64::from(most),
+            Kind::Daily { first, last } => {
+                last.signed_duration_since(first).num_days() > i64::from(most)
+            }
         }
     }
 
@@ -101,8 +112,203 @@ impl Facts<'_> {
 
 /// The window's end, where a trusted clock says that it has come.
 #[must_use]
-pub fn ended(window: Window, settings: &Settings, now: Result<UtcTime, Distrust>) -> Option<CivilTime> {
+pub fn ended(
+    window: Window,
+    settings: &Settings,
+    now: Result<UtcTime, Distrust>,
+) -> Option<CivilTime> {
     let bounds = window.bounds(settings.daily_hours);
     let state = window_state(bounds, now.ok()?, &settings.timezone);
     (state == WindowState::Ended).then_some(bounds.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+    use smartpin::Generation;
+
+    use super::*;
+
+    /// A lock's memory of one window, by variants.
+    #[derive(Default)]
+    struct Remembered {
+        blocked: &'static [u8],
+        used: &'static [u8],
+    }
+
+    impl Memory for Remembered {
+        fn is_blocked(&self, pin: PinId) -> bool {
+            self.blocked.contains(&pin.variant.get())
+        }
+
+        fn is_used(&self, pin: PinId) -> bool {
+            self.used.contains(&pin.variant.get())
+        }
+    }
+
+    fn civil(day: u32, hour: u32, minute: u32) -> CivilTime {
+        let date = NaiveDate::from_ymd_opt(2026, 12, day).expect("a day of December");
+        date.and_hms_opt(hour, minute, 0).expect("a time of day")
+    }
+
+    fn utc(civil: CivilTime) -> UtcTime {
+        UtcTime(civil.and_utc().timestamp())
+    }
+
+    /// A stay from the 1st, 15:00, to the 5th, 11:00, UTC.
+    fn stay() -> Window {
+        Window::for_request(civil(1, 15, 0), civil(5, 11, 0)).expect("a stay")
+    }
+
+    struct Case {
+        settings: Settings,
+        first_use_since: Option<CivilTime>,
+        now: Result<UtcTime, Distrust>,
+        erased_end: Option<CivilTime>,
+        memory: Remembered,
+        variant: u8,
+    }
+
+    impl Default for Case {
+        fn default() -> Self {
+            Self {
+                settings: Settings {
+                    smartpin_enabled: true,
+                    ..Settings::default()
+                },
+                first_use_since: None,
+                now: Ok(utc(civil(2, 0, 0))),
+                erased_end: None,
+                memory: Remembered::default(),
+                variant: 0,
+            }
+        }
+    }
+
+    impl Case {
+        fn judge(&self, window: Window) -> Result<bool, Reason> {
+            let facts = Facts {
+                settings: &self.settings,
+                first_use_since: self.first_use_since,
+                now: self.now,
+                erased_end: self.erased_end,
+                memory: &self.memory,
+            };
+            let variant = Variant::new(self.variant).expect("0 to 7");
+            let admission = facts.judge(window, variant)?;
+            assert_eq!(admission.pin.generation, Generation(0));
+            Ok(admission.first_use)
+        }
+
+        fn at(now: CivilTime) -> Self {
+            Self {
+                now: Ok(utc(now)),
+                ..Self::default()
+            }
+        }
+    }
+
+    #[test]
+    fn a_window_opens_from_its_start_to_its_end() {
+        let table = [
+            (civil(1, 14, 59), Err(Reason::TooEarly)),
+            (civil(1, 15, 0), Ok(false)),
+            (civil(5, 10, 59), Ok(false)),
+            (civil(5, 11, 0), Err(Reason::Expired)),
+        ];
+        for (now, expected) in table {
+            assert_eq!(Case::at(now).judge(stay()), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_block_makes_room_for_one_variant() {
+        let table = [
+            (&[][..], 1, 0, Ok(false)),
+            (&[], 1, 1, Err(Reason::Variant)),
+            (&[], 2, 1, Ok(false)),
+            (&[], 2, 2, Err(Reason::Variant)),
+            (&[0], 1, 0, Err(Reason::Blocked)),
+            (&[0], 1, 1, Ok(false)),
+            (&[0], 1, 2, Err(Reason::Variant)),
+            (&[0, 1], 1, 2, Ok(false)),
+            (&[3], 4, 4, Ok(false)),
+        ];
+        for (blocked, live, variant, expected) in table {
+            let mut case = Case {
+                memory: Remembered { blocked, used: &[] },
+                variant,
+                ..Case::default()
+            };
+            case.settings.pins_per_window = live;
+            assert_eq!(case.judge(stay()), expected, "{blocked:?} {live} {variant}");
+        }
+    }
+
+    #[test]
+    fn the_longest_window() {
+        let hourly = |hours| Window::hourly(civil(1, 15, 0), hours).expect("a window");
+        let daily = |days| Window::daily(civil(1, 0, 0).date(), days).expect("a window");
+        let table = [
+            (4, stay(), Ok(false)),
+            (3, stay(), Err(Reason::TooLong)),
+            (32, hourly(768), Ok(false)),
+            (31, hourly(768), Err(Reason::TooLong)),
+            (33, daily(33), Ok(false)),
+            (32, daily(33), Err(Reason::TooLong)),
+        ];
+        for (days, window, expected) in table {
+            let mut case = Case::default();
+            case.settings.max_smartpin_days = days;
+            assert_eq!(case.judge(window), expected, "{days} days, {window:?}");
+        }
+    }
+
+    #[test]
+    fn a_first_use_in_time() {
+        let table = [
+            (civil(2, 14, 59), Some(civil(1, 0, 0)), &[][..], Ok(true)),
+            (
+                civil(2, 15, 0),
+                Some(civil(1, 0, 0)),
+                &[],
+                Err(Reason::FirstUseMissed),
+            ),
+            (civil(2, 15, 0), Some(civil(1, 0, 0)), &[0], Ok(false)),
+            (civil(2, 15, 0), Some(civil(1, 16, 0)), &[], Ok(false)),
+        ];
+        for (now, first_use_since, used, expected) in table {
+            let mut case = Case::at(now);
+            case.settings.first_use_within_hours = 24;
+            case.first_use_since = first_use_since;
+            case.memory.used = used;
+            assert_eq!(
+                case.judge(stay()),
+                expected,
+                "{now} {first_use_since:?} {used:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_keeps_every_stay_out() {
+        let mut off = Case::default();
+        off.settings.smartpin_enabled = false;
+        assert_eq!(off.judge(stay()), Err(Reason::Disabled));
+        let untrusted = Case {
+            now: Err(Distrust::Stopped),
+            ..Case::default()
+        };
+        assert_eq!(untrusted.judge(stay()), Err(Reason::ClockUntrusted));
+        let erased = Case {
+            erased_end: Some(civil(5, 11, 0)),
+            now: Err(Distrust::Stopped),
+            ..Case::default()
+        };
+        assert_eq!(
+            erased.judge(stay()),
+            Err(Reason::Expired),
+            "whatever the clock says"
+        );
+    }
 }

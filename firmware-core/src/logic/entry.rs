@@ -103,7 +103,10 @@ mod tests {
         assert!(matches!(typed(11).take(), Entered::Overlong));
         let mut entry = typed(11);
         entry.take();
-        assert!(matches!(entry.take(), Entered::Nothing), "Enter ends the invalid entry");
+        assert!(
+            matches!(entry.take(), Entered::Nothing),
+            "Enter ends the invalid entry"
+        );
     }
 
     #[test]

@@ -17,7 +17,10 @@ pub fn check(digits: &[u8], length: &RangeInclusive<usize>) -> Result<(), Refusa
         return Err(Refusal::Length);
     }
     let steps_by = |step: u8| {
-        digits.iter().zip(digits.iter().skip(1)).all(|(a, b)| (a.wrapping_add(step)) % 10 == *b)
+        digits
+            .iter()
+            .zip(digits.iter().skip(1))
+            .all(|(a, b)| (a.wrapping_add(step)) % 10 == *b)
     };
     if steps_by(0) {
         Err(Refusal::Repeat)

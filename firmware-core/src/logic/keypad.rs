@@ -75,11 +75,14 @@ enum State {
     #[default]
     Open,
     /// Something closed at `since`, and last changed at `edge`.
-    Closing { contacts: Contacts, since: Instant, edge: Instant },
+    Closing {
+        contacts: Contacts,
+        since: Instant,
+        edge: Instant,
+    },
     /// A press was taken, or several keys were refused; `open` is when the last contact opened.
     Down { open: Option<Instant> },
 }
-
 
 impl Keypad {
     /// Takes the contacts as they are at `now`; a press comes back once, when it is certain.
@@ -87,11 +90,19 @@ impl Keypad {
         match &mut self.0 {
             State::Open => {
                 if !contacts.is_empty() {
-                    self.0 = State::Closing { contacts, since: now, edge: now };
+                    self.0 = State::Closing {
+                        contacts,
+                        since: now,
+                        edge: now,
+                    };
                 }
                 None
             }
-            State::Closing { contacts: seen, edge, .. } if *seen != contacts => {
+            State::Closing {
+                contacts: seen,
+                edge,
+                ..
+            } if *seen != contacts => {
                 *seen = contacts;
                 *edge = now;
                 None
@@ -147,7 +158,9 @@ mod tests {
             let edge = at(*ms);
             while let Some(deadline) = keypad.deadline().filter(|deadline| *deadline < edge) {
                 if let Some(key) = keypad.update(contacts, deadline) {
-                    pressed.push((deadline.ticks() / 1_000, key)).expect("few presses");
+                    pressed
+                        .push((deadline.as_ticks() / 1_000, key))
+                        .expect("few presses");
                 }
             }
             contacts = Contacts::default();
@@ -170,7 +183,10 @@ mod tests {
 
     #[test]
     fn a_press_counts_once_however_long() {
-        assert_eq!(presses(&[(0, &[FIVE]), (5_000, &[])]), [(35, Key::Digit(5))]);
+        assert_eq!(
+            presses(&[(0, &[FIVE]), (5_000, &[])]),
+            [(35, Key::Digit(5))]
+        );
     }
 
     #[test]
@@ -196,20 +212,31 @@ mod tests {
 
     #[test]
     fn two_keys_at_once_are_none_until_both_are_up() {
-        let edges: [(u64, &[(usize, usize)]); 5] =
-            [(0, &[FIVE]), (20, &[FIVE, HASH]), (100, &[HASH]), (200, &[]), (400, &[FIVE])];
+        let edges: [(u64, &[(usize, usize)]); 5] = [
+            (0, &[FIVE]),
+            (20, &[FIVE, HASH]),
+            (100, &[HASH]),
+            (200, &[]),
+            (400, &[FIVE]),
+        ];
         assert_eq!(presses(&edges), [(435, Key::Digit(5))]);
     }
 
     #[test]
     fn a_second_key_beside_a_held_one_is_none() {
-        let edges: [(u64, &[(usize, usize)]); 4] = [(0, &[FIVE]), (100, &[FIVE, HASH]), (300, &[HASH]), (500, &[])];
+        let edges: [(u64, &[(usize, usize)]); 4] = [
+            (0, &[FIVE]),
+            (100, &[FIVE, HASH]),
+            (300, &[HASH]),
+            (500, &[]),
+        ];
         assert_eq!(presses(&edges), [(35, Key::Digit(5))]);
     }
 
     #[test]
     fn a_row_of_quick_presses_is_as_many() {
-        let edges: [(u64, &[(usize, usize)]); 4] = [(0, &[FIVE]), (40, &[]), (80, &[FIVE]), (120, &[])];
+        let edges: [(u64, &[(usize, usize)]); 4] =
+            [(0, &[FIVE]), (40, &[]), (80, &[FIVE]), (120, &[])];
         assert_eq!(presses(&edges).len(), 2);
     }
 

@@ -46,8 +46,16 @@ impl Lockout {
     /// After a boot: a lockout that ran begins again, and a try that was never judged was wrong.
     #[must_use]
     pub fn boot(tally: Tally, settings: &Settings, now: Instant) -> (Self, Tally) {
-        let mut lockout = Self { last: now, regain: now, until: None };
-        let tally = if tally.pending { lockout.deny(tally, settings, now).0 } else { tally };
+        let mut lockout = Self {
+            last: now,
+            regain: now,
+            until: None,
+        };
+        let tally = if tally.pending {
+            lockout.deny(tally, settings, now).0
+        } else {
+            tally
+        };
         lockout.until = tally.lockout.map(|minutes| now + minutes_of(minutes));
         (lockout, tally)
     }
@@ -68,7 +76,10 @@ impl Lockout {
     pub fn end(&mut self, tally: Tally, now: Instant) -> Option<Tally> {
         self.until.filter(|until| now >= *until)?;
         self.until = None;
-        Some(Tally { lockout: None, ..tally })
+        Some(Tally {
+            lockout: None,
+            ..tally
+        })
     }
 
     /// Counts a try that is about to be compared.
@@ -116,11 +127,19 @@ impl Lockout {
 
     /// The pending try was wrong. Gives the minutes of the lockout that it starts, if any.
     pub fn deny(&mut self, tally: Tally, settings: &Settings, now: Instant) -> (Tally, Option<u8>) {
-        let mut next = Tally { pending: false, spent: tally.spent.min(settings.wrong_try_budget), ..tally };
+        let mut next = Tally {
+            pending: false,
+            spent: tally.spent.min(settings.wrong_try_budget),
+            ..tally
+        };
         let [_, _, last] = settings.lockout_minutes;
         let run = tally.tries >= settings.wrong_tries;
         let broke = tally.spent > settings.wrong_try_budget;
-        let rung = settings.lockout_minutes.get(usize::from(tally.rung)).copied().unwrap_or(last);
+        let rung = settings
+            .lockout_minutes
+            .get(usize::from(tally.rung))
+            .copied()
+            .unwrap_or(last);
         if run {
             next.tries = 0;
             next.rung = tally.rung.saturating_add(1).min(2);
@@ -136,18 +155,33 @@ impl Lockout {
 
     /// Applies what time alone gives back.
     fn forget(&mut self, tally: Tally, now: Instant) -> Tally {
-        let quiet = now.checked_duration_since(self.last).is_some_and(|quiet| quiet >= RUN_FORGOTTEN);
-        let tally = if quiet { Tally { tries: 0, rung: 0, ..tally } } else { tally };
-        let Some(elapsed) = now.checked_duration_since(self.regain) else { return tally };
-        let regained = elapsed.ticks() / BUDGET_REGAIN.ticks();
-        self.regain += crate::time::Duration::from_ticks(regained * BUDGET_REGAIN.ticks());
+        let quiet = now
+            .checked_duration_since(self.last)
+            .is_some_and(|quiet| quiet >= RUN_FORGOTTEN);
+        let tally = if quiet {
+            Tally {
+                tries: 0,
+                rung: 0,
+                ..tally
+            }
+        } else {
+            tally
+        };
+        let Some(elapsed) = now.checked_duration_since(self.regain) else {
+            return tally;
+        };
+        let regained = elapsed.as_ticks() / BUDGET_REGAIN.as_ticks();
+        self.regain += crate::time::Duration::from_ticks(regained * BUDGET_REGAIN.as_ticks());
         let spent = u64::from(tally.spent).saturating_sub(regained);
-        Tally { spent: u8::try_from(spent).unwrap_or(u8::MAX), ..tally }
+        Tally {
+            spent: u8::try_from(spent).unwrap_or(u8::MAX),
+            ..tally
+        }
     }
 }
 
 fn minutes_of(minutes: u8) -> crate::time::Duration {
-    crate::time::Duration::minutes(u64::from(minutes))
+    crate::time::Duration::from_minutes(u64::from(minutes))
 }
 
 #[cfg(test)]
@@ -168,7 +202,12 @@ mod tests {
             let settings = Settings::default();
             let now = Instant::from_ticks(0);
             let (lockout, tally) = Lockout::boot(Tally::default(), &settings, now);
-            Self { lockout, tally, settings, now }
+            Self {
+                lockout,
+                tally,
+                settings,
+                now,
+            }
         }
 
         /// A wrong try; gives the lockout that it starts, and waits for its end.
@@ -179,7 +218,10 @@ mod tests {
             self.tally = tally;
             if let Some(minutes) = minutes {
                 self.wait(minutes_of(minutes));
-                self.tally = self.lockout.end(self.tally, self.now).expect("it has ended");
+                self.tally = self
+                    .lockout
+                    .end(self.tally, self.now)
+                    .expect("it has ended");
             }
             minutes
         }
@@ -218,7 +260,7 @@ mod tests {
     fn a_day_of_quiet_ends_them_too() {
         let mut bench = Bench::new();
         bench.run::<9>();
-        bench.wait(RUN_FORGOTTEN - Duration::secs(1));
+        bench.wait(RUN_FORGOTTEN - Duration::from_secs(1));
         assert_eq!(bench.wrong(), Some(5));
         bench.wait(RUN_FORGOTTEN);
         assert_eq!(bench.run::<5>(), [None, None, None, None, Some(1)]);
@@ -246,7 +288,7 @@ mod tests {
             bench.wrong();
         }
         assert_eq!(bench.tally.spent, 4);
-        bench.wait(BUDGET_REGAIN * 2 + Duration::minutes(14));
+        bench.wait(BUDGET_REGAIN * 2 + Duration::from_minutes(14));
         assert_eq!(bench.lockout.forget(bench.tally, bench.now).spent, 2);
     }
 
@@ -258,10 +300,17 @@ mod tests {
         }
         bench.tally = bench.lockout.count(bench.tally, bench.now);
         let (lockout, tally) = Lockout::boot(bench.tally, &bench.settings, Instant::from_ticks(0));
-        assert_eq!((tally.lockout, tally.tries, tally.rung), (Some(1), 0, 1), "an unjudged try was wrong");
+        assert_eq!(
+            (tally.lockout, tally.tries, tally.rung),
+            (Some(1), 0, 1),
+            "an unjudged try was wrong"
+        );
         assert!(lockout.is_running(Instant::from_ticks(59_999_999)));
         let (again, _) = Lockout::boot(tally, &bench.settings, Instant::from_ticks(0));
-        assert!(again.is_running(Instant::from_ticks(59_999_999)), "a running lockout begins again");
+        assert!(
+            again.is_running(Instant::from_ticks(59_999_999)),
+            "a running lockout begins again"
+        );
         assert!(!again.is_running(Instant::from_ticks(60_000_000)));
     }
 }

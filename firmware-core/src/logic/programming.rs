@@ -114,15 +114,19 @@ enum Function {
 impl Programming {
     /// Takes one entry.
     pub fn enter(&mut self, code: &Code) -> Progress {
-        let Some(function) = self.function else { return self.choose(code) };
+        let Some(function) = self.function else {
+            return self.choose(code);
+        };
         let command = match (function, &self.first) {
             (Function::ChangeCode | Function::SetLocal | Function::RaiseGeneration, None) => {
                 return self.keep_first(function, code);
             }
-            (Function::ChangeCode, Some(first)) => same(first, code).map(Command::ChangeProgrammingCode),
-            (Function::RaiseGeneration, Some(first)) => {
-                same(first, code).and_then(|code| number(&code)).map(|to| Command::RaiseGeneration(Generation(to)))
+            (Function::ChangeCode, Some(first)) => {
+                same(first, code).map(Command::ChangeProgrammingCode)
             }
+            (Function::RaiseGeneration, Some(first)) => same(first, code)
+                .and_then(|code| number(&code))
+                .map(|to| Command::RaiseGeneration(Generation(to))),
             (Function::SetLocal, Some(first)) => set_local(first, code),
             (Function::DeleteLocal, _) => slot(code).map(Command::DeleteLocalCode),
             (Function::Unblock, _) => Pin::from_digits(code.digits()).map(Command::Unblock),
@@ -173,7 +177,10 @@ impl Programming {
 
 fn set_local(first: &Code, code: &Code) -> Option<Command> {
     form::check(code.digits(), &form::LOCAL_CODE).ok()?;
-    Some(Command::SetLocalCode { slot: slot(first)?, code: code.clone() })
+    Some(Command::SetLocalCode {
+        slot: slot(first)?,
+        code: code.clone(),
+    })
 }
 
 fn same(first: &Code, code: &Code) -> Option<Code> {
@@ -191,7 +198,9 @@ fn auto_lock(code: &Code) -> Option<Command> {
 
 /// The digits as a decimal number.
 fn number(code: &Code) -> Option<u32> {
-    code.digits().iter().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(u32::from(*digit)))
+    code.digits().iter().try_fold(0_u32, |number, digit| {
+        number.checked_mul(10)?.checked_add(u32::from(*digit))
+    })
 }
 
 /// `YYMMDDhhmm` of the years 2000 to 2099.
@@ -204,7 +213,8 @@ fn civil(digits: &[u8]) -> Option<CivilTime> {
         }
     }
     let [year, month, day, hour, minute] = pairs.into_array().ok()?;
-    NaiveDate::from_ymd_opt(2000 + i32::try_from(year).ok()?, month, day)?.and_hms_opt(hour, minute, 0)
+    NaiveDate::from_ymd_opt(2000 + i32::try_from(year).ok()?, month, day)?
+        .and_hms_opt(hour, minute, 0)
 }
 
 #[cfg(test)]
@@ -213,7 +223,13 @@ mod tests {
     use core::fmt::Write;
 
     fn code(text: &str) -> Code {
-        Code::from_digits(&text.bytes().map(|byte| byte - b'0').collect::<Vec<u8, 10>>()).expect("1 to 10 digits")
+        Code::from_digits(
+            &text
+                .bytes()
+                .map(|byte| byte - b'0')
+                .collect::<Vec<u8, 10>>(),
+        )
+        .expect("1 to 10 digits")
     }
 
     /// What each entry leads to: `+` a step, `-` wrong, else the command's name.

@@ -29,7 +29,11 @@ impl ResetHold {
         let Some(held) = &mut self.held else {
             if closed {
                 let spent = now > self.booted + RESET_BEGINS;
-                self.held = Some(Held { since: now, open: None, spent });
+                self.held = Some(Held {
+                    since: now,
+                    open: None,
+                    spent,
+                });
             }
             return false;
         };

@@ -65,8 +65,10 @@ impl Signal {
 
     /// What shows at `now` of a signal that began at `begun`.
     fn light(self, begun: Instant, now: Instant) -> Light {
-        let Some(elapsed) = now.checked_duration_since(begun) else { return Light::Dark };
-        let phase = elapsed.ticks() / FLASH.ticks();
+        let Some(elapsed) = now.checked_duration_since(begun) else {
+            return Light::Dark;
+        };
+        let phase = elapsed.as_ticks() / FLASH.as_ticks();
         if phase % 2 == 1 {
             return Light::Dark;
         }
@@ -94,7 +96,10 @@ impl Player {
 
     /// A key was pressed at `now` that is not acknowledged: ends what plays.
     pub fn cut(&mut self, now: Instant) {
-        *self = Self { free: Some(now + ANSWER), ..Self::default() };
+        *self = Self {
+            free: Some(now + ANSWER),
+            ..Self::default()
+        };
     }
 
     /// Plays `signal` as soon as the tick and the signals before it allow.
@@ -129,10 +134,17 @@ impl Player {
     #[must_use]
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let tick = self.tick.map(|tick| tick + TICK);
-        let edge = self.playing.map(|(_, begun)| match now.checked_duration_since(begun) {
-            None => begun,
-            Some(elapsed) => begun + FLASH * u32::try_from(elapsed.ticks() / FLASH.ticks() + 1).unwrap_or(u32::MAX),
-        });
+        let edge = self
+            .playing
+            .map(|(_, begun)| match now.checked_duration_since(begun) {
+                None => begun,
+                Some(elapsed) => {
+                    begun
+                        + FLASH
+                            * u32::try_from(elapsed.as_ticks() / FLASH.as_ticks() + 1)
+                                .unwrap_or(u32::MAX)
+                }
+            });
         earliest(tick, edge)
     }
 
@@ -147,8 +159,10 @@ mod tests {
     use super::*;
     use core::fmt::Write;
 
+    type Act = fn(&mut Player, Instant);
+
     /// The light as a letter each 40 ms from 0 to `end` ms, with `script` acting at its times.
-    fn show(end: u64, script: &[(u64, fn(&mut Player, Instant))]) -> heapless::String<256> {
+    fn show(end: u64, script: &[(u64, Act)]) -> heapless::String<256> {
         let mut player = Player::default();
         let mut shown = heapless::String::new();
         for ms in (0..end).step_by(40) {
@@ -169,40 +183,58 @@ mod tests {
 
     #[test]
     fn an_answer_follows_its_tick_apart() {
-        let shown = show(1_600, &[(0, |p, now| {
-            p.tick(now);
-            p.play(Signal::Denied, now);
-        })]);
+        let shown = show(
+            1_600,
+            &[(0, |p, now| {
+                p.tick(now);
+                p.play(Signal::Denied, now);
+            })],
+        );
         assert_eq!(shown.as_str(), "g....rrrrr.....rrrrr.....rrrrr..........");
     }
 
     #[test]
     fn a_second_signal_waits_600_ms() {
-        let shown = show(1_800, &[(0, |p, now| {
-            p.tick(now);
-            p.play(Signal::Granted, now);
-            p.play(Signal::Step, now);
-        })]);
-        assert_eq!(shown.as_str(), "g....ggggg...............ooooo...............");
-        let late = show(1_800, &[
-            (0, |p, now| {
+        let shown = show(
+            1_800,
+            &[(0, |p, now| {
                 p.tick(now);
                 p.play(Signal::Granted, now);
-            }),
-            (480, |p, now| p.play(Signal::Step, now)),
-        ]);
-        assert_eq!(late, shown, "the same when it is asked for after the first has ended");
+                p.play(Signal::Step, now);
+            })],
+        );
+        assert_eq!(
+            shown.as_str(),
+            "g....ggggg...............ooooo..............."
+        );
+        let late = show(
+            1_800,
+            &[
+                (0, |p, now| {
+                    p.tick(now);
+                    p.play(Signal::Granted, now);
+                }),
+                (480, |p, now| p.play(Signal::Step, now)),
+            ],
+        );
+        assert_eq!(
+            late, shown,
+            "the same when it is asked for after the first has ended"
+        );
     }
 
     #[test]
     fn a_key_cuts_what_plays_and_what_waits() {
-        let shown = show(1_200, &[
-            (0, |p, now| {
-                p.play(Signal::Denied, now);
-                p.play(Signal::BatteryLow, now);
-            }),
-            (80, |p, now| p.tick(now)),
-        ]);
+        let shown = show(
+            1_200,
+            &[
+                (0, |p, now| {
+                    p.play(Signal::Denied, now);
+                    p.play(Signal::BatteryLow, now);
+                }),
+                (80, |p, now| p.tick(now)),
+            ],
+        );
         assert_eq!(shown.as_str(), "rrg...........................");
     }
 
@@ -213,7 +245,12 @@ mod tests {
         assert_eq!(player.deadline(at(0)), None);
         player.tick(at(0));
         player.play(Signal::Granted, at(0));
-        for (now, next) in [(0, Some(40)), (40, Some(200)), (200, Some(400)), (400, None)] {
+        for (now, next) in [
+            (0, Some(40)),
+            (40, Some(200)),
+            (200, Some(400)),
+            (400, None),
+        ] {
             player.update(at(now));
             assert_eq!(player.deadline(at(now)), next.map(at), "after {now} ms");
         }

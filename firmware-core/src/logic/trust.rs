@@ -25,7 +25,10 @@ pub struct Mark {
 impl Default for Mark {
     /// A new lock's. Its first distrust is news.
     fn default() -> Self {
-        Self { latest: None, trusted: true }
+        Self {
+            latest: None,
+            trusted: true,
+        }
     }
 }
 
@@ -61,7 +64,10 @@ impl Trust {
 
     /// The clock was set to `to`, whatever the mark was.
     pub fn set(&mut self, to: UtcTime) {
-        *self = Self::boot(Mark { latest: Some(to), trusted: true });
+        *self = Self::boot(Mark {
+            latest: Some(to),
+            trusted: true,
+        });
     }
 
     /// Judges what the chip said at `now`, and raises the mark by it.
@@ -87,9 +93,14 @@ impl Trust {
     /// Whether an earlier reading far ahead of the mark, kept from a minute ago or more, agrees with this one. One that
     /// disagrees gives way to this one.
     fn is_proved(&mut self, utc: UtcTime, now: Instant) -> bool {
-        let elapsed = |since: Instant| now.checked_duration_since(since).unwrap_or(Duration::from_ticks(0));
+        let elapsed = |since: Instant| {
+            now.checked_duration_since(since)
+                .unwrap_or(Duration::from_ticks(0))
+        };
         match self.ahead {
-            Some((first, since)) if agrees(utc.since(first), elapsed(since)) => elapsed(since) >= PROVED_AFTER,
+            Some((first, since)) if agrees(utc.since(first), elapsed(since)) => {
+                elapsed(since) >= PROVED_AFTER
+            }
             _ => {
                 self.ahead = Some((utc, now));
                 false
@@ -103,4 +114,234 @@ fn agrees(seconds: i64, elapsed: Duration) -> bool {
     let elapsed = i64::try_from(elapsed.as_secs()).unwrap_or(i64::MAX);
     let tolerance = TOLERANCE.saturating_add(elapsed / 64);
     seconds.saturating_sub(elapsed).saturating_abs() <= tolerance
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600;
+    const DAY: i64 = 24 * HOUR;
+
+    /// What happens at so many seconds of uptime: the chip says so many seconds after the first mark, or fails.
+    type Step = (u64, Result<i64, Distrust>);
+
+    /// Plays `steps` on a lock whose mark stands at 0, and tells after each whether the time could be used, whether its loss
+    /// was news, and where the mark stands.
+    fn assert_judged(table: &[(Step, Result<(), Distrust>, bool, i64)]) {
+        let mut trust = Trust::boot(Mark {
+            latest: Some(UtcTime(0)),
+            trusted: true,
+        });
+        for ((up, reading), usable, news, mark) in table {
+            let reading = reading.map(UtcTime);
+            let judged = trust.judge(reading, Instant::from_ticks(up * 1_000_000));
+            let lost = usable.err().filter(|_| *news);
+            assert_eq!(
+                judged,
+                Judged {
+                    time: usable.and(reading),
+                    lost
+                },
+                "at {up} s: {reading:?}"
+            );
+            assert_eq!(
+                trust.mark(),
+                Mark {
+                    latest: Some(UtcTime(*mark)),
+                    trusted: usable.is_ok()
+                },
+                "at {up} s"
+            );
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_on_raises_the_mark() {
+        assert_judged(&[
+            ((0, Ok(0)), Ok(()), false, 0),
+            ((10, Ok(10)), Ok(()), false, 10),
+            ((20, Ok(DAY)), Ok(()), false, DAY),
+            ((30, Ok(2 * DAY)), Ok(()), false, 2 * DAY),
+        ]);
+    }
+
+    #[test]
+    fn a_clock_five_minutes_behind_is_trusted_and_later_no_more() {
+        assert_judged(&[
+            ((0, Ok(-300)), Ok(()), false, 0),
+            ((1, Ok(-301)), Err(Distrust::Behind), true, 0),
+            ((2, Ok(-302)), Err(Distrust::Behind), false, 0),
+            ((3, Ok(-300)), Ok(()), false, 0),
+            ((4, Ok(i64::MIN)), Err(Distrust::Behind), true, 0),
+        ]);
+    }
+
+    #[test]
+    fn a_chip_that_fails_is_news_once_until_it_answers_again() {
+        assert_judged(&[
+            (
+                (0, Err(Distrust::NoAnswer)),
+                Err(Distrust::NoAnswer),
+                true,
+                0,
+            ),
+            (
+                (1, Err(Distrust::NoAnswer)),
+                Err(Distrust::NoAnswer),
+                false,
+                0,
+            ),
+            (
+                (2, Err(Distrust::Stopped)),
+                Err(Distrust::Stopped),
+                false,
+                0,
+            ),
+            ((3, Ok(3)), Ok(()), false, 3),
+            (
+                (4, Err(Distrust::Unsteady)),
+                Err(Distrust::Unsteady),
+                true,
+                3,
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_clock_a_day_ahead_is_used_and_proves_itself_after_a_minute() {
+        let ahead = DAY + 1;
+        assert_judged(&[
+            ((100, Ok(ahead)), Ok(()), false, 0),
+            ((100, Ok(ahead)), Ok(()), false, 0),
+            ((159, Ok(ahead + 59)), Ok(()), false, 0),
+            ((160, Ok(ahead + 60)), Ok(()), false, ahead + 60),
+        ]);
+    }
+
+    #[test]
+    fn a_reading_that_the_next_one_denies_never_counts() {
+        assert_judged(&[
+            ((0, Ok(300 * DAY)), Ok(()), false, 0),
+            ((60, Ok(60)), Ok(()), false, 60),
+            ((120, Ok(300 * DAY)), Ok(()), false, 60),
+            ((200, Ok(400 * DAY)), Ok(()), false, 60),
+            ((259, Ok(400 * DAY + 59)), Ok(()), false, 60),
+            ((260, Ok(400 * DAY + 60)), Ok(()), false, 400 * DAY + 60),
+        ]);
+    }
+
+    #[test]
+    fn a_reading_agrees_within_five_minutes_and_a_64th_of_the_time() {
+        for (elapsed, off, agrees) in [
+            (60, 300, true),
+            (60, 301, false),
+            (60, -300, true),
+            (60, -301, false),
+            (6_400, 400, true),
+            (6_400, 401, false),
+            (6_400, -401, false),
+        ] {
+            let later = 2 * DAY + i64::try_from(elapsed).unwrap() + off;
+            let mark = if agrees { later } else { 0 };
+            assert_judged(&[
+                ((0, Ok(2 * DAY)), Ok(()), false, 0),
+                ((elapsed, Ok(later)), Ok(()), false, mark),
+            ]);
+        }
+    }
+
+    #[test]
+    fn a_failure_between_two_readings_ahead_denies_nothing() {
+        assert_judged(&[
+            ((0, Ok(2 * DAY)), Ok(()), false, 0),
+            (
+                (30, Err(Distrust::NoAnswer)),
+                Err(Distrust::NoAnswer),
+                true,
+                0,
+            ),
+            ((60, Ok(2 * DAY + 60)), Ok(()), false, 2 * DAY + 60),
+        ]);
+    }
+
+    #[test]
+    fn a_new_lock_takes_the_first_time_and_logs_the_first_failure() {
+        let boot = Instant::from_ticks(0);
+        let mut trust = Trust::boot(Mark::default());
+        let judged = trust.judge(Err(Distrust::Stopped), boot);
+        assert_eq!(
+            judged,
+            Judged {
+                time: Err(Distrust::Stopped),
+                lost: Some(Distrust::Stopped)
+            }
+        );
+        assert_eq!(trust.judge(Ok(UtcTime(DAY)), boot).time, Ok(UtcTime(DAY)));
+        assert_eq!(
+            trust.mark(),
+            Mark {
+                latest: Some(UtcTime(DAY)),
+                trusted: true
+            }
+        );
+    }
+
+    #[test]
+    fn a_loss_that_is_known_is_no_news_after_a_boot() {
+        let mut trust = Trust::boot(Mark {
+            latest: None,
+            trusted: false,
+        });
+        assert_eq!(
+            trust
+                .judge(Err(Distrust::Stopped), Instant::from_ticks(0))
+                .lost,
+            None
+        );
+    }
+
+    #[test]
+    fn setting_the_clock_lowers_the_mark() {
+        let now = Instant::from_ticks(0);
+        let mut trust = Trust::boot(Mark {
+            latest: Some(UtcTime(300 * DAY)),
+            trusted: true,
+        });
+        assert_eq!(
+            trust.judge(Ok(UtcTime(DAY)), now).time,
+            Err(Distrust::Behind)
+        );
+        trust.set(UtcTime(DAY));
+        assert_eq!(
+            trust.mark(),
+            Mark {
+                latest: Some(UtcTime(DAY)),
+                trusted: true
+            }
+        );
+        assert_eq!(
+            trust.judge(Ok(UtcTime(DAY)), now),
+            Judged {
+                time: Ok(UtcTime(DAY)),
+                lost: None
+            }
+        );
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_panic() {
+        for seconds in [i64::MIN, -1, 0, i64::MAX] {
+            for mark in [i64::MIN, 0, i64::MAX] {
+                let mut trust = Trust::boot(Mark {
+                    latest: Some(UtcTime(mark)),
+                    trusted: true,
+                });
+                for ticks in [u64::MAX, 0, u64::MAX] {
+                    trust.judge(Ok(UtcTime(seconds)), Instant::from_ticks(ticks));
+                }
+                assert!(trust.mark().latest >= Some(UtcTime(mark)));
+            }
+        }
+    }
 }

@@ -1,0 +1,803 @@
+//! What survives a power loss.
+//!
+//! Records (settings, codes, tables of PINs, wrong tries, the high-water mark) stand in two banks, each a
+//! sequential-storage map in sectors of its own. Every change is written to bank A, then to bank B, then taken into
+//! memory; each record carries a write number, and the higher readable one counts. So a cut leaves the old or the new
+//! record, and a flipped bit costs one of two copies. The frequently written *vital* record witnesses the others: where
+//! blocks or settings are lost in both banks all the same, SmartPINs go off until the generation is raised.
+//!
+//! Nothing here knows what a record means for the door.
+
+mod bank;
+mod codec;
+mod flash;
+mod key;
+pub mod layout;
+mod load;
+mod log;
+mod seal;
+mod state;
+mod table;
+
+use embedded_storage::nor_flash::NorFlash;
+use heapless::Vec;
+use smartpin::{Generation, LockKey, StoreKey};
+use subtle::Choice;
+
+pub use self::flash::StoreError;
+pub use self::key::TABLE;
+pub use self::table::Ended;
+
+use self::bank::Bank;
+use self::codec::{Record, record};
+use self::key::Key;
+use self::layout::{BANK_A, BANK_B};
+use self::load::{Lag, Loaded, Numbers, blocked_sum, load};
+use self::seal::Purpose;
+use self::state::{Config, Custom, Run, Sealed, State, Vital};
+use self::table::Place;
+use crate::audit::{Entry, Event, PinId, Reason, Stamp};
+use crate::civil::CivilTime;
+use crate::code::Code;
+use crate::logic::access::Memory;
+use crate::logic::lockout::Tally;
+use crate::logic::programming::Slot;
+use crate::logic::trust::Mark;
+use crate::settings::Settings;
+
+/// How many copies of a record there are.
+const BANKS: usize = 2;
+
+/// The store, with a mirror of every record in memory.
+///
+/// What changes something takes the flash, is durable when it returns `Ok`, and changes nothing in memory when it fails.
+#[derive(Clone)]
+pub struct Store {
+    key: StoreKey,
+    label: Sealed,
+    state: State,
+    numbers: Numbers,
+    /// The number of the last write.
+    written: u32,
+}
+
+/// What [`Store::open`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Nothing: the flash is as it left the factory.
+    pub fresh: bool,
+    /// Something could not be read, and was mended from what is intact.
+    pub repaired: bool,
+}
+
+/// The guests whose custom PIN an entry is.
+pub type CustomMatches = Vec<PinId, TABLE>;
+
+/// What an owner's app decides when it sets a lock up.
+#[derive(Clone, Debug, Default)]
+pub struct Provision {
+    /// In force from the first boot, the generation included.
+    pub settings: Settings,
+    /// In place of the label's.
+    pub programming_code: Option<Code>,
+}
+
+/// Writes the store of a lock that was set up and never used.
+///
+/// The first-use deadline, if it is set, holds for every window.
+pub fn provision<F: NorFlash>(
+    flash: &mut F,
+    key: &LockKey,
+    provision: &Provision,
+) -> Result<(), StoreError> {
+    let (mut store, _) = Store::open(flash, key);
+    let deadline = provision.settings.first_use_within_hours > 0;
+    store.write_config(
+        flash,
+        Config {
+            settings: provision.settings.clone(),
+            first_use_since: deadline.then_some(CivilTime::MIN),
+            codes_since: Generation(0),
+            raise_required: false,
+        },
+    )?;
+    provision
+        .programming_code
+        .as_ref()
+        .map_or(Ok(()), |code| store.set_programming_code(flash, code))
+}
+
+impl Store {
+    /// Reads the flash, whatever it holds, and mends it.
+    pub fn open<F: NorFlash>(flash: &mut F, key: &LockKey) -> (Self, Opened) {
+        let Loaded {
+            state,
+            numbers,
+            lags,
+            opened,
+        } = load(flash);
+        let label = Code::from_digits(&key.programming_code());
+        let key = key.store_key();
+        let label = label.map_or(
+            Sealed {
+                generation: Generation(0),
+                digest: [0; 16],
+            },
+            |label| Sealed::new(&key, Purpose::Programming, Generation(0), &label),
+        );
+        let written = numbers.iter().copied().max().unwrap_or(0);
+        let mut store = Self {
+            key,
+            label,
+            state,
+            numbers,
+            written,
+        };
+        for (bank, lag) in [BANK_A, BANK_B].into_iter().zip(lags) {
+            store.mend(flash, &Bank(bank), lag);
+        }
+        if opened.repaired {
+            store
+                .write_config(flash, store.state.config.clone())
+                .unwrap_or_default();
+        }
+        (store, opened)
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.state.config.settings
+    }
+
+    /// From when on the first-use deadline holds for windows.
+    #[must_use]
+    pub fn first_use_since(&self) -> Option<CivilTime> {
+        self.state.config.first_use_since
+    }
+
+    /// SmartPINs stay off until the generation is raised, as blocks may have been lost.
+    #[must_use]
+    pub fn raise_required(&self) -> bool {
+        self.state.config.raise_required
+    }
+
+    /// Changes the settings, and with them the moment from which the first-use deadline holds. Raising the generation
+    /// makes SmartPINs possible again after a loss.
+    pub fn set_settings<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        settings: Settings,
+        first_use_since: Option<CivilTime>,
+    ) -> Result<(), StoreError> {
+        let raised = settings.generation > self.settings().generation;
+        let raise_required = self.state.config.raise_required && !raised;
+        self.write_config(
+            flash,
+            Config {
+                settings,
+                first_use_since,
+                raise_required,
+                ..self.state.config.clone()
+            },
+        )
+    }
+
+    /// Restores factory settings in one write: the time zone and the daily hours stay, the generation rises by one, and
+    /// every code of before is void.
+    pub fn restore_factory<F: NorFlash>(&mut self, flash: &mut F) -> Result<(), StoreError> {
+        let before = self.settings();
+        let generation = Generation(before.generation.0.checked_add(1).ok_or(StoreError::Full)?);
+        let settings = Settings {
+            timezone: before.timezone.clone(),
+            daily_hours: before.daily_hours,
+            generation,
+            ..Settings::default()
+        };
+        self.write_config(
+            flash,
+            Config {
+                settings,
+                first_use_since: None,
+                codes_since: generation,
+                raise_required: false,
+            },
+        )
+    }
+
+    /// Whether this is the programming code: the one that was set, or the label's.
+    #[must_use]
+    pub fn programming_matches(&self, code: &Code) -> Choice {
+        let set = self
+            .state
+            .programming
+            .as_ref()
+            .filter(|sealed| self.is_valid(sealed));
+        seal::matches(
+            &self.key,
+            Purpose::Programming,
+            Some(set.unwrap_or(&self.label)),
+            code,
+        )
+    }
+
+    /// The slot of a local code. Every slot is compared, whichever matches.
+    #[must_use]
+    pub fn local_match(&self, code: &Code) -> Option<Slot> {
+        let mut matched = None;
+        for (at, sealed) in self.state.local.iter().enumerate() {
+            let sealed = sealed.as_ref().filter(|sealed| self.is_valid(sealed));
+            if seal::matches(&self.key, Purpose::Local(at), sealed, code).into() {
+                matched = u8::try_from(at + 1).ok().and_then(Slot::new);
+            }
+        }
+        matched
+    }
+
+    /// The guests of this generation whose custom PIN this is. Every place is compared, whoever matches.
+    #[must_use]
+    pub fn custom_matches(&self, code: &Code) -> CustomMatches {
+        let mut matched = CustomMatches::new();
+        for custom in &self.state.customs {
+            let custom = custom
+                .as_ref()
+                .filter(|custom| custom.pin.generation == self.settings().generation);
+            if seal::matches_custom(&self.key, custom, code).into() {
+                // As many fit as there are places.
+                matched.extend(custom.map(|custom| custom.pin));
+            }
+        }
+        matched
+    }
+
+    /// Replaces the programming code.
+    pub fn set_programming_code<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        code: &Code,
+    ) -> Result<(), StoreError> {
+        let sealed = Sealed::new(
+            &self.key,
+            Purpose::Programming,
+            self.settings().generation,
+            code,
+        );
+        self.put(flash, Key::Programming, |record| record.sealed(&sealed))?;
+        self.state.programming = Some(sealed);
+        Ok(())
+    }
+
+    /// Puts a code into a slot, in place of what was there.
+    pub fn set_local_code<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        slot: Slot,
+        code: &Code,
+    ) -> Result<(), StoreError> {
+        let at = usize::from(slot.number() - 1);
+        let sealed = Sealed::new(
+            &self.key,
+            Purpose::Local(at),
+            self.settings().generation,
+            code,
+        );
+        self.put(flash, Key::Local(at), |record| record.sealed(&sealed))?;
+        self.state
+            .local
+            .iter_mut()
+            .skip(at)
+            .take(1)
+            .for_each(|place| *place = Some(sealed));
+        Ok(())
+    }
+
+    /// Empties a slot; false where it was empty.
+    pub fn delete_local_code<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        slot: Slot,
+    ) -> Result<bool, StoreError> {
+        let at = usize::from(slot.number() - 1);
+        let there = self
+            .state
+            .local
+            .get(at)
+            .copied()
+            .flatten()
+            .is_some_and(|sealed| self.is_valid(&sealed));
+        if there {
+            self.put(flash, Key::Local(at), |record| record)?;
+            self.state
+                .local
+                .iter_mut()
+                .skip(at)
+                .take(1)
+                .for_each(|place| *place = None);
+        }
+        Ok(there)
+    }
+
+    /// Blocks a PIN and takes its custom PIN away; false where it was blocked already.
+    pub fn block<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        pin: PinId,
+        ended: Ended<'_>,
+    ) -> Result<bool, StoreError> {
+        let news = !self.is_blocked(pin);
+        if news {
+            let place = table::place(
+                self.state.blocked.iter().copied(),
+                self.settings().generation,
+                ended,
+            )?;
+            let at = self.make_room(flash, place)?;
+            self.write_blocked(flash, at, Some(pin))?;
+        }
+        self.clear_custom(flash, pin)?;
+        Ok(news)
+    }
+
+    /// Unblocks a PIN; false where it was not blocked.
+    pub fn unblock<F: NorFlash>(&mut self, flash: &mut F, pin: PinId) -> Result<bool, StoreError> {
+        let Some(at) = self
+            .state
+            .blocked
+            .iter()
+            .position(|entry| *entry == Some(pin))
+        else {
+            return Ok(false);
+        };
+        // A cut may have come between the block and this.
+        self.clear_custom(flash, pin)?;
+        self.write_blocked(flash, at, None)?;
+        Ok(true)
+    }
+
+    /// Remembers that a PIN was used in time.
+    pub fn remember_first_use<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        pin: PinId,
+        ended: Ended<'_>,
+    ) -> Result<(), StoreError> {
+        if self.is_used(pin) {
+            return Ok(());
+        }
+        let place = table::place(
+            self.state.used.iter().copied(),
+            self.settings().generation,
+            ended,
+        )?;
+        let at = self.make_room(flash, place)?;
+        self.put(flash, Key::Used(at), |record| record.pin_id(pin))?;
+        self.state
+            .used
+            .iter_mut()
+            .skip(at)
+            .take(1)
+            .for_each(|place| *place = Some(pin));
+        Ok(())
+    }
+
+    /// How many custom PINs this guest has saved.
+    #[must_use]
+    pub fn custom_saves(&self, pin: PinId) -> u8 {
+        self.custom_of(pin).map_or(0, |(_, custom)| custom.saves)
+    }
+
+    /// Saves a guest's code in place of the one before.
+    pub fn save_custom<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        pin: PinId,
+        code: &Code,
+        ended: Ended<'_>,
+    ) -> Result<(), StoreError> {
+        let (at, saves) = if let Some((at, custom)) = self.custom_of(pin) {
+            (at, custom.saves.saturating_add(1))
+        } else {
+            let pins = self
+                .state
+                .customs
+                .iter()
+                .map(|custom| custom.map(|custom| custom.pin));
+            let place = table::place(pins, self.settings().generation, ended)?;
+            (self.make_room(flash, place)?, 1)
+        };
+        let digest = seal::digest(&self.key, Purpose::Custom(pin), pin.generation, code);
+        self.write_custom(
+            flash,
+            at,
+            Custom {
+                pin,
+                saves,
+                digest: Some(digest),
+            },
+        )
+    }
+
+    /// The wrong tries.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        self.state.vital.tally
+    }
+
+    /// Stores the wrong tries.
+    pub fn set_tally<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        tally: Tally,
+    ) -> Result<(), StoreError> {
+        self.write_vital(
+            flash,
+            Vital {
+                tally,
+                ..self.state.vital
+            },
+        )
+    }
+
+    /// The high-water mark.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        self.state.vital.mark
+    }
+
+    /// Stores the high-water mark.
+    pub fn set_mark<F: NorFlash>(&mut self, flash: &mut F, mark: Mark) -> Result<(), StoreError> {
+        self.write_vital(
+            flash,
+            Vital {
+                mark,
+                ..self.state.vital
+            },
+        )
+    }
+
+    /// Windows that end no later are over, whatever the clock says.
+    #[must_use]
+    pub fn erased_end(&self) -> Option<CivilTime> {
+        self.state.vital.erased_end
+    }
+
+    /// How many times the lock has booted.
+    #[must_use]
+    pub fn boots(&self) -> u32 {
+        self.state.vital.boots
+    }
+
+    /// Counts a boot, and stores the wrong tries as they are after it. What is counted holds in memory even if it could
+    /// not be stored.
+    pub fn count_boot<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        tally: Tally,
+    ) -> Result<(), StoreError> {
+        let vital = Vital {
+            boots: self.boots().saturating_add(1),
+            tally,
+            ..self.state.vital
+        };
+        let stored = self.write_vital(flash, vital);
+        self.state.vital = Vital {
+            boots: vital.boots,
+            tally,
+            ..self.state.vital
+        };
+        stored
+    }
+
+    /// Writes an audit entry, and the mark with it. Short entries in a row are one entry, whose count rises.
+    pub fn append<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        stamp: Stamp,
+        event: Event,
+        mark: Mark,
+    ) -> Result<Entry, StoreError> {
+        if matches!(
+            event,
+            Event::Denied {
+                reason: Reason::TooShort,
+                ..
+            }
+        ) {
+            return self.lengthen_run(flash, stamp, mark);
+        }
+        if let Some(run) = self.state.vital.run {
+            log::push(flash, &run.entry())?;
+        }
+        let sequence = self.state.vital.next_entry;
+        let vital = Vital {
+            mark,
+            run: None,
+            next_entry: sequence.wrapping_add(1),
+            ..self.state.vital
+        };
+        self.write_vital(flash, vital)?;
+        let entry = Entry {
+            sequence,
+            stamp,
+            event,
+        };
+        log::push(flash, &entry)?;
+        Ok(entry)
+    }
+
+    /// Shows the entries from a sequence number on, the oldest first.
+    pub fn entries<F: NorFlash>(
+        &self,
+        flash: &mut F,
+        from: u32,
+        mut each: impl FnMut(Entry),
+    ) -> Result<(), StoreError> {
+        let mut last = None;
+        log::read(flash, |entry| {
+            // A cut can have left a run twice.
+            if entry.sequence >= from && last != Some(entry.sequence) {
+                last = Some(entry.sequence);
+                each(entry);
+            }
+        })?;
+        let open = self.state.vital.run.map(state::Run::entry);
+        open.filter(|entry| entry.sequence >= from && last != Some(entry.sequence))
+            .into_iter()
+            .for_each(each);
+        Ok(())
+    }
+
+    fn lengthen_run<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        stamp: Stamp,
+        mark: Mark,
+    ) -> Result<Entry, StoreError> {
+        let mut vital = Vital {
+            mark,
+            ..self.state.vital
+        };
+        let run = if let Some(run) = vital.run {
+            Run {
+                count: run.count.saturating_add(1),
+                ..run
+            }
+        } else {
+            vital.next_entry = vital.next_entry.wrapping_add(1);
+            Run {
+                sequence: self.state.vital.next_entry,
+                stamp,
+                count: 1,
+            }
+        };
+        vital.run = Some(run);
+        self.write_vital(flash, vital)?;
+        Ok(run.entry())
+    }
+
+    /// Codes of before a factory reset are void.
+    fn is_valid(&self, sealed: &Sealed) -> bool {
+        sealed.generation >= self.state.config.codes_since
+    }
+
+    fn custom_of(&self, pin: PinId) -> Option<(usize, Custom)> {
+        let customs = self.state.customs.iter().enumerate();
+        customs
+            .filter_map(|(at, custom)| Some((at, (*custom)?)))
+            .find(|(_, custom)| custom.pin == pin)
+    }
+
+    fn clear_custom<F: NorFlash>(&mut self, flash: &mut F, pin: PinId) -> Result<(), StoreError> {
+        match self.custom_of(pin) {
+            Some((at, custom)) if custom.digest.is_some() => self.write_custom(
+                flash,
+                at,
+                Custom {
+                    digest: None,
+                    ..custom
+                },
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Before an entry that is over goes, it is stored that windows up to its end are over.
+    fn make_room<F: NorFlash>(&mut self, flash: &mut F, place: Place) -> Result<usize, StoreError> {
+        if place.erases > self.erased_end() {
+            self.write_vital(
+                flash,
+                Vital {
+                    erased_end: place.erases,
+                    ..self.state.vital
+                },
+            )?;
+        }
+        Ok(place.at)
+    }
+
+    fn write_config<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        config: Config,
+    ) -> Result<(), StoreError> {
+        self.put(flash, Key::Config, |record| record.config(&config))?;
+        self.state.config = config;
+        self.write_vital(flash, self.state.vital)
+    }
+
+    fn write_blocked<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        at: usize,
+        pin: Option<PinId>,
+    ) -> Result<(), StoreError> {
+        self.put(flash, Key::Blocked(at), |record| match pin {
+            Some(pin) => record.pin_id(pin),
+            None => record,
+        })?;
+        self.state
+            .blocked
+            .iter_mut()
+            .skip(at)
+            .take(1)
+            .for_each(|place| *place = pin);
+        self.write_vital(flash, self.state.vital)
+    }
+
+    fn write_custom<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        at: usize,
+        custom: Custom,
+    ) -> Result<(), StoreError> {
+        self.put(flash, Key::Custom(at), |record| record.custom(&custom))?;
+        self.state
+            .customs
+            .iter_mut()
+            .skip(at)
+            .take(1)
+            .for_each(|place| *place = Some(custom));
+        Ok(())
+    }
+
+    /// Writes the vital record, with its witness of the others.
+    fn write_vital<F: NorFlash>(&mut self, flash: &mut F, vital: Vital) -> Result<(), StoreError> {
+        let config_number = self
+            .numbers
+            .get(usize::from(Key::Config.code()))
+            .copied()
+            .unwrap_or(0);
+        let vital = Vital {
+            config_number,
+            blocked_sum: blocked_sum(&self.numbers),
+            ..vital
+        };
+        self.put(flash, Key::Vital, |record| record.vital(&vital))?;
+        self.state.vital = vital;
+        Ok(())
+    }
+
+    /// Writes a record to both banks. One copy is enough to go on: the other is mended at the next boot.
+    fn put<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        key: Key,
+        body: impl FnOnce(
+            codec::Writer<{ codec::LONGEST_RECORD }>,
+        ) -> codec::Writer<{ codec::LONGEST_RECORD }>,
+    ) -> Result<(), StoreError> {
+        let number = self.written.checked_add(1).ok_or(StoreError::Flash)?;
+        let bytes = body(record(number)).done();
+        let copies = [BANK_A, BANK_B].map(|bank| self.write_copy(flash, &Bank(bank), key, &bytes));
+        copies
+            .into_iter()
+            .reduce(Result::or)
+            .unwrap_or(Err(StoreError::Flash))?;
+        self.written = number;
+        self.numbers
+            .iter_mut()
+            .skip(usize::from(key.code()))
+            .take(1)
+            .for_each(|place| *place = number);
+        Ok(())
+    }
+
+    /// Writes one copy; a bank that refuses is begun anew with all that is in memory.
+    fn write_copy<F: NorFlash>(
+        &self,
+        flash: &mut F,
+        bank: &Bank,
+        key: Key,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        bank.write(flash, key.code(), bytes).or_else(|_| {
+            self.rebuild(flash, bank)?;
+            bank.write(flash, key.code(), bytes)
+        })
+    }
+
+    /// After a boot: brings a bank up to what both hold together. What fails is mended at the next boot.
+    fn mend<F: NorFlash>(&self, flash: &mut F, bank: &Bank, lag: Lag) {
+        let mended = if lag.is_none() {
+            Ok(())
+        } else {
+            self.rebuild(flash, bank)
+        };
+        mended.unwrap_or_default();
+    }
+
+    /// Writes every record anew into an emptied bank. The other bank holds them all meanwhile.
+    fn rebuild<F: NorFlash>(&self, flash: &mut F, bank: &Bank) -> Result<(), StoreError> {
+        bank.erase(flash)?;
+        for (code, number) in (0_u8..).zip(self.numbers) {
+            if let (Some(key), 1..) = (Key::from_code(code), number) {
+                bank.write(flash, code, &self.encode(key, number))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A record as it stands in memory.
+    fn encode(&self, key: Key, number: u32) -> Record {
+        let state = &self.state;
+        let record = record(number);
+        let record = match key {
+            Key::Config => record.config(&state.config),
+            Key::Vital => record.vital(&state.vital),
+            Key::Programming => match &state.programming {
+                Some(sealed) => record.sealed(sealed),
+                None => record,
+            },
+            Key::Local(at) => match state.local.get(at).copied().flatten() {
+                Some(sealed) => record.sealed(&sealed),
+                None => record,
+            },
+            Key::Blocked(at) => match state.blocked.get(at).copied().flatten() {
+                Some(pin) => record.pin_id(pin),
+                None => record,
+            },
+            Key::Custom(at) => match state.customs.get(at).copied().flatten() {
+                Some(custom) => record.custom(&custom),
+                None => record,
+            },
+            Key::Used(at) => match state.used.get(at).copied().flatten() {
+                Some(pin) => record.pin_id(pin),
+                None => record,
+            },
+        };
+        record.done()
+    }
+}
+
+impl Memory for Store {
+    fn is_blocked(&self, pin: PinId) -> bool {
+        self.state.blocked.contains(&Some(pin))
+    }
+
+    fn is_used(&self, pin: PinId) -> bool {
+        self.state.used.contains(&Some(pin))
+    }
+}
+
+impl Run {
+    fn entry(self) -> Entry {
+        let event = Event::Denied {
+            reason: Reason::TooShort,
+            pin: None,
+            count: self.count,
+        };
+        Entry {
+            sequence: self.sequence,
+            stamp: self.stamp,
+            event,
+        }
+    }
+}
+
+impl core::fmt::Debug for Store {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Store")
+            .field("written", &self.written)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,90 @@
+//! Codes as digests: CMAC under the store key over what the code is for and what it is.
+
+use smartpin::{Generation, StoreKey};
+use subtle::{Choice, ConstantTimeEq};
+
+use super::state::{Custom, Sealed};
+use crate::audit::PinId;
+use crate::code::Code;
+
+/// What a code is for. A digest for one purpose is none for another.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Purpose {
+    Programming,
+    /// The slot, from 0.
+    Local(usize),
+    Custom(PinId),
+}
+
+/// One AES block: purpose, slot or window and variant, generation, length, and two digits a byte.
+pub(super) fn digest(
+    key: &StoreKey,
+    purpose: Purpose,
+    generation: Generation,
+    code: &Code,
+) -> [u8; 16] {
+    let (kind, place, variant) = match purpose {
+        Purpose::Programming => (1, 0, 0),
+        Purpose::Local(slot) => (2, u32::try_from(slot).unwrap_or(u32::MAX), 0),
+        Purpose::Custom(pin) => (3, pin.window.number(), pin.variant.get()),
+    };
+    let length = u8::try_from(code.digits().len()).unwrap_or(u8::MAX);
+    let mut packed = [0_u8; 5];
+    for (byte, pair) in packed.iter_mut().zip(code.padded().chunks_exact(2)) {
+        *byte = pair.iter().fold(0, |byte, digit| (byte << 4) | digit);
+    }
+    key.cmac(&[
+        &[kind],
+        &place.to_le_bytes(),
+        &[variant],
+        &generation.0.to_le_bytes(),
+        &[length],
+        &packed,
+    ])
+}
+
+impl Sealed {
+    pub(super) fn new(
+        key: &StoreKey,
+        purpose: Purpose,
+        generation: Generation,
+        code: &Code,
+    ) -> Self {
+        Self {
+            generation,
+            digest: digest(key, purpose, generation, code),
+        }
+    }
+}
+
+/// Whether `code` is the sealed one, in the same time whether there is one or not.
+pub(super) fn matches(
+    key: &StoreKey,
+    purpose: Purpose,
+    sealed: Option<&Sealed>,
+    code: &Code,
+) -> Choice {
+    let there = Choice::from(u8::from(sealed.is_some()));
+    let sealed = sealed.copied().unwrap_or(Sealed {
+        generation: Generation(0),
+        digest: [0; 16],
+    });
+    digest(key, purpose, sealed.generation, code).ct_eq(&sealed.digest) & there
+}
+
+/// Whether `code` is this guest's, in the same time whether there is one or not.
+pub(super) fn matches_custom(key: &StoreKey, custom: Option<&Custom>, code: &Code) -> Choice {
+    let nobody = PinId {
+        window: smartpin::Window::FIRST,
+        variant: smartpin::Variant::ZERO,
+        generation: Generation(0),
+    };
+    let pin = custom.map_or(nobody, |custom| custom.pin);
+    let sealed = custom
+        .and_then(|custom| custom.digest)
+        .map(|digest| Sealed {
+            generation: pin.generation,
+            digest,
+        });
+    matches(key, Purpose::Custom(pin), sealed.as_ref(), code)
+}

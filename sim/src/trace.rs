@@ -1,0 +1,331 @@
+//! Everything that happens in a world, in order.
+//!
+//! One [`TraceEvent`] is one line of JSON. Digits and the installer's lines don't stand in it, unless the world was told
+//! to show secrets.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::devices::flash::{FlashOperation, FlashOutcome};
+use crate::devices::supply::SupplyState;
+use crate::devices::{BoltState, Level, Line, MotorState};
+use crate::fault::Fault;
+use crate::recognise::Group;
+use crate::stimulus::Key;
+use crate::time::Time;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TraceEvent {
+    /// When, in microseconds since the world began.
+    pub at: Time,
+    /// What.
+    #[serde(flatten)]
+    pub kind: TraceKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TraceKind {
+    /// The supply came or went.
+    Power {
+        /// How it is now.
+        supply: SupplyState,
+    },
+    /// The device under test started.
+    Boot {
+        /// How many times it had, this one included.
+        count: u32,
+    },
+    /// A finger.
+    Key {
+        /// Down or up.
+        edge: Edge,
+        /// The typist's name for it.
+        label: String,
+        /// Which key; only where secrets are shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        key: Option<Key>,
+    },
+    /// A wire changed. Columns are never told, rows only where secrets are shown.
+    Pin {
+        /// Which.
+        pin: Line,
+        /// Its level now.
+        level: Level,
+    },
+    /// The bolt.
+    Bolt {
+        /// Where it is now.
+        state: BoltState,
+    },
+    /// The motor.
+    Motor {
+        /// What it does now.
+        state: MotorState,
+    },
+    /// A transaction on the clock chip's bus.
+    I2c {
+        /// 7 bits.
+        address: u8,
+        /// All bytes written, in hexadecimal.
+        write: String,
+        /// All bytes read, in hexadecimal.
+        read: String,
+        /// Whether somebody answered.
+        ack: bool,
+    },
+    /// The flash was changed, or was to be.
+    Flash {
+        /// How.
+        operation: FlashOperation,
+        /// Counted from 1 over the world's life, each sector of an erase by itself.
+        number: u64,
+        /// The first byte's.
+        address: u32,
+        /// How many bytes.
+        bytes: u32,
+        /// What became of it.
+        outcome: FlashOutcome,
+    },
+    /// Bytes passed over the installer's port.
+    Port {
+        /// Which way.
+        direction: Direction,
+        /// How many.
+        bytes: usize,
+        /// The bytes as text; only where secrets are shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
+    /// A person could have seen and heard this: it is complete.
+    Signal(Group),
+    /// The device under test wrote this into its audit log.
+    Audit(AuditEntry),
+    /// A fault changed.
+    Fault {
+        /// Which.
+        fault: Fault,
+        /// How it is now.
+        state: FaultState,
+    },
+    /// What no firmware may ever do.
+    Violation {
+        /// Which rule was broken.
+        rule: Rule,
+    },
+    /// A scenario came to a step.
+    Step {
+        /// Its place in the file, as in `steps[3]`.
+        path: String,
+        /// What it does.
+        text: String,
+    },
+    /// A scenario's expectation was decided.
+    Expect {
+        /// Its place in the file.
+        path: String,
+        /// Whether it held.
+        met: bool,
+        /// What was expected, and what was seen.
+        text: String,
+    },
+}
+
+/// Which way a finger moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// Onto the key.
+    Down,
+    /// Off it.
+    Up,
+}
+
+/// Seen from the device under test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// To it.
+    In,
+    /// From it.
+    Out,
+}
+
+/// The life of a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultState {
+    /// It is there, or armed.
+    Injected,
+    /// The device under test felt it for the first time.
+    Fired,
+    /// It is gone.
+    Repaired,
+}
+
+/// What no firmware may ever do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Both inputs of the bridge are high together.
+    BridgeShorted,
+    /// A flash word was written that had been written since its last erase, or outside of the chip, or off its grid.
+    FlashMisused,
+}
+
+/// An entry of the audit log, by the names of the lock's specification.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its number in the log. An entry told again with the same number replaces the one before.
+    pub sequence: u32,
+    /// Its name.
+    pub event: Cow<'static, str>,
+    /// `time` in UTC as RFC 3339, or `boot` and `uptime` in seconds; and what the event concerns, such as `by`, `id`,
+    /// `reason`, `minutes`.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+}
+
+/// A list of events that only grows; its clones share what was there before.
+#[derive(Clone, Debug, Default)]
+pub struct Trace {
+    shared: Vec<Arc<[TraceEvent]>>,
+    own: Vec<TraceEvent>,
+}
+
+/// A clone copies fewer events than this.
+const CHUNK: usize = 128;
+
+impl Trace {
+    /// How many events there are; also the number that the next one will have.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.shared.len() * CHUNK + self.own.len()
+    }
+
+    /// Whether nothing has happened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The event of this number, counted from 0.
+    #[must_use]
+    pub fn get(&self, number: usize) -> Option<&TraceEvent> {
+        match self.shared.get(number / CHUNK) {
+            Some(chunk) => chunk.get(number % CHUNK),
+            None => self.own.get(number.checked_sub(self.shared.len() * CHUNK)?),
+        }
+    }
+
+    /// All events in order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TraceEvent> {
+        self.shared
+            .iter()
+            .flat_map(|chunk| chunk.iter())
+            .chain(&self.own)
+    }
+
+    /// The events of these numbers, as far as they exist.
+    pub fn range(&self, numbers: Range<usize>) -> impl DoubleEndedIterator<Item = &TraceEvent> {
+        (numbers.start..numbers.end.min(self.len())).filter_map(|number| self.get(number))
+    }
+
+    /// The events from this number on.
+    pub fn since(&self, number: usize) -> impl DoubleEndedIterator<Item = &TraceEvent> {
+        self.range(number..usize::MAX)
+    }
+
+    /// Appends an event.
+    pub fn push(&mut self, event: TraceEvent) {
+        self.own.push(event);
+        if self.own.len() == CHUNK {
+            self.shared.push(self.own.drain(..).collect());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::Colour;
+    use crate::recognise::Signal;
+
+    fn boot(count: u32) -> TraceEvent {
+        TraceEvent {
+            at: Time::from_millis(count.into()),
+            kind: TraceKind::Boot { count },
+        }
+    }
+
+    #[test]
+    fn events_keep_their_numbers() {
+        let mut trace = Trace::default();
+        for count in 0..300 {
+            trace.push(boot(count));
+            assert_eq!(trace.get(count as usize), Some(&boot(count)));
+        }
+        assert_eq!(trace.len(), 300);
+        assert_eq!(trace.iter().count(), 300);
+        assert_eq!(
+            trace.since(126).take(3).cloned().collect::<Vec<_>>(),
+            [boot(126), boot(127), boot(128)]
+        );
+        assert_eq!(trace.range(290..400).count(), 10);
+        assert_eq!(trace.get(300), None);
+    }
+
+    #[test]
+    fn an_event_is_one_flat_object() {
+        let table = [
+            (
+                TraceKind::Pin {
+                    pin: Line::Green,
+                    level: Level::High,
+                },
+                r#"{"at":5,"kind":"pin","pin":"led.green","level":"high"}"#,
+            ),
+            (
+                TraceKind::Key {
+                    edge: Edge::Down,
+                    label: "stay:3".into(),
+                    key: None,
+                },
+                r#"{"at":5,"kind":"key","edge":"down","label":"stay:3"}"#,
+            ),
+            (
+                TraceKind::Signal(Group {
+                    begun: Time::from_micros(1),
+                    signal: Some(Signal::Saved),
+                    leds: vec![Colour::Green, Colour::Green],
+                    beeps: 2,
+                }),
+                r#"{"at":5,"kind":"signal","begun":1,"signal":"saved","leds":["green","green"],"beeps":2}"#,
+            ),
+            (
+                TraceKind::Audit(AuditEntry {
+                    sequence: 7,
+                    event: "locked".into(),
+                    fields: [("by".to_owned(), Value::from("auto"))]
+                        .into_iter()
+                        .collect(),
+                }),
+                r#"{"at":5,"kind":"audit","sequence":7,"event":"locked","by":"auto"}"#,
+            ),
+        ];
+        for (kind, line) in table {
+            let event = TraceEvent {
+                at: Time::from_micros(5),
+                kind,
+            };
+            assert_eq!(serde_json::to_string(&event).expect(line), line);
+            assert_eq!(serde_json::from_str::<TraceEvent>(line).expect(line), event);
+        }
+    }
+}
