@@ -7,6 +7,7 @@
 use std::fmt::{self, Display};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::devices::Colour;
@@ -17,7 +18,9 @@ const LONGEST: Duration = Duration::from_millis(220);
 const COMPLETE: Duration = Duration::from_millis(400);
 
 /// What the lock says to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Signal {
     /// A code opened, or Enter locked.

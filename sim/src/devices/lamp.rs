@@ -1,12 +1,13 @@
 //! An LED with a green and a red half in one lens.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Defects, Level};
 use crate::fault::{Half, LedFault};
 
 /// The light of an LED with a green and a red half.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Colour {
     /// The green half alone.

@@ -103,18 +103,26 @@ impl Human {
                 self.paint(&miss.seen, AnsiColor::Red)
             )?;
         }
-        let Some(first) = failure.trace.first() else {
-            return Ok(());
-        };
-        writeln!(text, "  since the last acting step:")?;
-        for event in &failure.trace {
+        let (shown, left_out): (Vec<_>, Vec<_>) = failure
+            .trace
+            .iter()
+            .partition(|event| event.kind.is_plain());
+        writeln!(text, "  since the last acting step began:")?;
+        for event in shown {
             writeln!(
                 text,
                 "    {}",
                 Line {
                     event,
-                    since: first.at
+                    since: failure.since
                 }
+            )?;
+        }
+        if !left_out.is_empty() {
+            let left_out = left_out.len();
+            writeln!(
+                text,
+                "    ({left_out} events of pins, buses and flash are in the full trace: --trace DIR)"
             )?;
         }
         Ok(())

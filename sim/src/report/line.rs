@@ -29,6 +29,17 @@ impl Display for Line<'_> {
     }
 }
 
+impl TraceKind {
+    /// Whether it says something to a person who wouldn't look at pins, buses and flash.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        !matches!(
+            self,
+            Self::Pin { .. } | Self::I2c { .. } | Self::Flash { .. }
+        )
+    }
+}
+
 struct What<'a>(&'a TraceKind);
 
 impl Display for What<'_> {
@@ -38,7 +49,10 @@ impl Display for What<'_> {
             TraceKind::Boot { count } => write!(formatter, "boot {count}"),
             TraceKind::Key { edge, label, key } => {
                 let edge = if *edge == Edge::Down { "down" } else { "up" };
-                let digit = key.map(|key| format!(" ({key})")).unwrap_or_default();
+                let digit = key
+                    .filter(|key| key.is_digit())
+                    .map(|key| format!(" ({key})"))
+                    .unwrap_or_default();
                 write!(formatter, "key {label} {edge}{digit}")
             }
             TraceKind::Pin { pin, level } => write!(formatter, "pin {} {}", name(pin), name(level)),

@@ -85,7 +85,9 @@ pub struct Failure {
     pub at: Time,
     /// The same by a clock on the wall beside the lock.
     pub civil: String,
-    /// What happened since the last acting step began.
+    /// When the last acting step began.
+    pub since: Time,
+    /// What happened since then; of a long time, the latest.
     pub trace: Vec<TraceEvent>,
 }
 

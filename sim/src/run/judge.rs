@@ -383,7 +383,7 @@ pub(super) fn shown(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn flashes(leds: &[crate::recognise::Colour]) -> String {
+fn flashes(leds: &[crate::devices::Colour]) -> String {
     if leds.is_empty() {
         return "none".to_owned();
     }

@@ -5,6 +5,7 @@ mod installer;
 
 use std::panic::{self, AssertUnwindSafe};
 
+use firmware_core::code::Code;
 use jiff::Timestamp;
 use rayon::prelude::*;
 use smartpin::{LockKey, SerialNumber};
@@ -24,12 +25,12 @@ use crate::scenario::plan::{Root, Test, tests_in};
 use crate::scenario::settings::of_lock;
 use crate::time::{Lapse, Time};
 use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
-use crate::world::{Setup, World};
+use crate::world::{Secrets, Setup, World};
 
 /// How long an expectation waits that doesn't say.
 const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 /// A report shows no more events than this.
-const SHOWN: usize = 60;
+const SHOWN: usize = 500;
 
 /// A scenario on its way. A fork clones it.
 #[derive(Clone)]
@@ -50,6 +51,7 @@ pub(super) struct Session<'a> {
 #[derive(Clone, Copy)]
 struct Window {
     first: usize,
+    begun: Time,
     bolt: BoltState,
     motor: MotorState,
 }
@@ -92,23 +94,29 @@ impl<'a> Session<'a> {
             Moment::Civil(civil) => zone.instants(civil).first(),
         };
         let start = start.ok_or("the clocks skip the start")?;
-        let (lock_key, serial) = keys(&scenario.lock)?;
+        let lock_key = key(&scenario.lock)?;
         let code = scenario
             .lock
             .programming_code
             .as_ref()
             .map(|code| code.value.as_str());
-        let world = World::new(&Setup {
+        let setup = Setup {
             lock_key: lock_key.clone(),
-            serial,
             settings: settings.clone(),
-            programming_code: code.map(str::to_owned),
+            programming_code: code.and_then(entered),
             start,
             seed: options.seed.unwrap_or(scenario.seed),
-            show_secrets: options.show_secrets,
-        })?;
+            secrets: if options.show_secrets {
+                Secrets::Shown
+            } else {
+                Secrets::Hidden
+            },
+        };
+        let world =
+            World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
         let window = Window {
             first: 0,
+            begun: Time::START,
             bolt: world.bolt(),
             motor: world.motor(),
         };
@@ -193,6 +201,7 @@ impl<'a> Session<'a> {
         if step.verb.acts() {
             self.window = Window {
                 first: self.world.trace().len(),
+                begun: self.world.now(),
                 bolt: self.world.bolt(),
                 motor: self.world.motor(),
             };
@@ -267,6 +276,7 @@ impl<'a> Session<'a> {
                 .at(self.utc())
                 .strftime("%a %F %T%.f %Z")
                 .to_string(),
+            since: self.window.begun,
             trace: trace.into_iter().skip(skipped).collect(),
         }
     }
@@ -360,7 +370,17 @@ fn violation(rule: Rule) -> &'static str {
     }
 }
 
-fn keys(lock: &Lock) -> Result<(LockKey, SerialNumber), String> {
+/// Digits as the lock takes them.
+fn entered(digits: &str) -> Option<Code> {
+    let read = |letter: char| letter.to_digit(10).map(|digit| digit as u8);
+    let digits: Option<Vec<u8>> = digits.chars().map(read).collect();
+    Code::from_digits(&digits?)
+}
+
+fn key(lock: &Lock) -> Result<LockKey, String> {
+    if let Some(key) = &lock.lock_key {
+        return Ok(LockKey::from_bytes(key.bytes()));
+    }
     let serial = lock
         .serial
         .as_ref()
@@ -368,10 +388,9 @@ fn keys(lock: &Lock) -> Result<(LockKey, SerialNumber), String> {
     let serial: SerialNumber = serial
         .parse()
         .map_err(|error: smartpin::SerialError| error.to_string())?;
-    let key = match (&lock.lock_key, &lock.site_key) {
-        (Some(key), _) => LockKey::from_bytes(key.bytes()),
-        (None, Some(key)) => lock_key(key.bytes(), &serial),
-        (None, None) => lock_key(TEST_SITE_KEY, &serial),
-    };
-    Ok((key, serial))
+    let site_key = lock
+        .site_key
+        .as_ref()
+        .map_or(TEST_SITE_KEY, |key| key.bytes());
+    Ok(lock_key(site_key, &serial))
 }

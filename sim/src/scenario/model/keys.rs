@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use super::text::text_value;
-use crate::recognise::Colour;
+use crate::devices::Colour;
 use crate::stimulus::Key;
 
 /// What to type: keys, and names of PINs that are bound by then.
