@@ -10,4 +10,5 @@ pub mod scenario;
 pub mod stimulus;
 pub mod time;
 pub mod trace;
+pub mod world;
 pub mod zones;
