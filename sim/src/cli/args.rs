@@ -1,11 +1,14 @@
 //! The command line's grammar.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::run::{Dut, partition};
 use super::terminal::Color;
+use crate::scenario::plan::Partition;
 
 /// A bench for an offline keypad lock: scenario files against virtual hardware, with time travel.
 #[derive(Debug, Parser)]
@@ -20,6 +23,12 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Run scenario files
+    #[command(
+        after_help = "Exit codes: 0 every test passed, 1 a test failed, 2 wrong usage or an invalid file, \
+                            3 the device under test was lost or the program failed, 4 no test found."
+    )]
+    Run(Run),
     /// Read and validate scenario files, run nothing
     Check(Check),
     /// The owner's app: issue and read SmartPINs
@@ -36,6 +45,43 @@ pub(super) enum Command {
     },
     /// Print the manual page
     Man,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Run {
+    /// Scenario files, or folders with `*.json` files below
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How many tests at once; all processors' worth when left out
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Only tests whose `path: name` contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+    /// Only one part of the tests: slice:M/N deals them in turn, hash:M/N by their names
+    #[arg(long, value_name = "PART", value_parser = partition)]
+    pub(super) partition: Option<Partition>,
+    /// Begin no test after one has failed
+    #[arg(long)]
+    pub(super) fail_fast: bool,
+    /// The device under test: native, qemu or serial:PORT
+    #[arg(long, value_name = "DUT", default_value = "native")]
+    pub(super) dut: Dut,
+    /// Write a JUnit report
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// One JSON object a line on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Write each test's trace into this folder, as JSON lines
+    #[arg(long, value_name = "DIR")]
+    pub(super) trace: Option<PathBuf>,
+    /// In place of the seeds in the files
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Let keys and PINs stand in traces and reports
+    #[arg(long)]
+    pub(super) show_secrets: bool,
 }
 
 #[derive(Debug, Group)]

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod pin;
+mod run;
 mod terminal;
 
 use std::io::Write as _;
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
 fn dispatch(args: Args) -> Exit {
     let mut terminal = Terminal::new(args.color);
     match args.command {
+        Some(Command::Run(run)) => run::run(&run, &mut terminal),
         Some(Command::Check(check)) => check::run(&check, &mut terminal),
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
         Some(Command::Schema) => terminal.result(&crate::scenario::schema::schema()),

@@ -291,8 +291,8 @@ mod tests {
         if !names.is_empty() {
             return Err(told(names));
         }
-        let named = |case: Case| (case.label.unwrap_or_default(), plain(&case.node.kind));
-        Ok(cases.into_iter().map(named).collect())
+        let told_apart = |case: Case| (case.label.unwrap_or_default(), plain(&case.node.kind));
+        Ok(cases.into_iter().map(told_apart).collect())
     }
 
     #[test]

@@ -16,9 +16,9 @@ pub fn check(scenario: &Scenario) -> Vec<Problem> {
     if scenario.name.trim().is_empty() {
         found.add(scenario.name.span, "the name is empty");
     }
-    let zone = lock::check(&scenario.lock, &mut found);
+    let (settings, zone) = lock::check(&scenario.lock, &mut found);
     let start = lock::start(&scenario.start, &zone, &mut found);
-    walk::check(scenario, &zone, start, &mut found);
+    walk::check(scenario, settings, zone, start, &mut found);
     found.problems
 }
 

@@ -181,6 +181,19 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         }
     }
 
+    /// A list in the order of the fields is no object, though serde would take it for one.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self.node.kind {
+            Kind::Object(_) => self.deserialize_any(visitor),
+            _ => Err(Problem::invalid_type(self.unexpected(), &"an object").at(self.place())),
+        }
+    }
+
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -213,7 +226,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        map struct identifier ignored_any
+        map identifier ignored_any
     }
 }
 

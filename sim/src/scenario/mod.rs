@@ -1,7 +1,7 @@
 //! Scenario files: from bytes to scenarios that make sense, and to a plan of tests.
 //!
 //! `json` reads strict JSON with places, `cases` puts values for `${key}`, `decode` turns it into the types of `model`,
-//! `check` finds what only the whole tells. Everything wrong is a [`problem::Problem`]; `diagnostic` draws it.
+//! `check` finds what only the whole tells, `plan` names the tests. Everything wrong is a [`problem::Problem`]; `diagnostic` draws it.
 
 pub mod cases;
 pub mod check;
@@ -10,6 +10,8 @@ pub mod diagnostic;
 pub mod json;
 pub mod load;
 pub mod model;
+pub mod plan;
 pub mod problem;
 pub mod schema;
+pub mod settings;
 pub mod span;

@@ -1,5 +1,7 @@
 //! Patterns of audit entries: fields that their event has, reasons that it can give.
 
+use firmware_core::audit::EVENTS;
+
 use super::Found;
 use crate::scenario::model::expect::{Entry, Id, To};
 use crate::scenario::model::names::{By, Event, Reason};
@@ -9,14 +11,13 @@ use crate::scenario::span::Span;
 pub(super) fn check(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut Found) {
     let fields = &entry.0;
     let event = fields.event;
-    let given: [(&str, Option<Span>); 9] = [
+    let given: [(&str, Option<Span>); 8] = [
         ("by", fields.by.as_ref().map(|field| field.span)),
         ("id", fields.id.as_ref().map(|field| field.span)),
         ("reason", fields.reason.as_ref().map(|field| field.span)),
         ("count", fields.count.as_ref().map(|field| field.span)),
         ("minutes", fields.minutes.as_ref().map(|field| field.span)),
         ("name", fields.name.as_ref().map(|field| field.span)),
-        ("slot", fields.slot.as_ref().map(|field| field.span)),
         ("from", fields.from.as_ref().map(|field| field.span)),
         ("to", fields.to.as_ref().map(|field| field.span)),
     ];
@@ -38,20 +39,8 @@ fn not_of(event: Event, name: &str) -> Problem {
 }
 
 fn fields_of(event: Event) -> &'static [&'static str] {
-    match event {
-        Event::Unlocked => &["by", "id"],
-        Event::Locked => &["by"],
-        Event::Denied => &["reason", "id", "count"],
-        Event::LockedOut => &["minutes"],
-        Event::CustomPinSaved | Event::SmartpinBlocked | Event::SmartpinUnblocked => &["id"],
-        Event::CustomPinRefused => &["reason", "id"],
-        Event::GenerationRaised => &["to"],
-        Event::SettingChanged => &["name"],
-        Event::LocalCodeSet | Event::LocalCodeDeleted => &["slot"],
-        Event::ClockSet => &["from", "to"],
-        Event::ClockUntrusted => &["reason"],
-        _ => &[],
-    }
+    let known = EVENTS.iter().find(|(name, _)| *name == event.as_str());
+    known.map_or(&[], |(_, fields)| fields)
 }
 
 fn reasons(entry: &Entry, found: &mut Found) {

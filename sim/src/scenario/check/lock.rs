@@ -1,17 +1,21 @@
 //! The lock of a scenario, and when it starts.
 
+use firmware_core::audit::Refusal;
+use firmware_core::logic::form;
+use firmware_core::settings::{SettingName, Settings};
 use jiff::Timestamp;
 use jiff::civil::date;
+use smartpin::Generation;
 
 use super::Found;
-use crate::scenario::model::Lock;
-use crate::scenario::model::settings::{Setting, Settings};
 use crate::scenario::model::time::Moment;
+use crate::scenario::model::{self, Lock};
 use crate::scenario::problem::Problem;
+use crate::scenario::settings::{self, of_lock};
 use crate::scenario::span::Spanned;
 use crate::zones::{Instants, Zone};
 
-pub(super) fn check(lock: &Lock, found: &mut Found) -> Zone {
+pub(super) fn check(lock: &Lock, found: &mut Found) -> (Settings, Zone) {
     serial(lock, found);
     if let (Some(_), Some(key)) = (&lock.site_key, &lock.lock_key) {
         found.add(
@@ -31,9 +35,18 @@ pub(super) fn check(lock: &Lock, found: &mut Found) -> Zone {
         }
     }
     code(lock, found);
-    let zone = lock.timezone.as_ref().map(|zone| zone.0.clone());
-    zone.or_else(|| settings(&lock.settings, found))
-        .unwrap_or_default()
+    let (mut settings, _) = of_lock(&Lock::default());
+    let zone = put(&mut settings, &lock.settings, found);
+    let named = lock.timezone.as_ref().map(|zone| zone.0.clone());
+    if let (Some(zone), Some(given)) = (&named, &lock.timezone)
+        && let Err(error) = settings.set(SettingName::Timezone, zone.posix())
+    {
+        found.add(given.span, error);
+    }
+    if let Some(generation) = &lock.generation {
+        settings.generation = Generation(generation.value);
+    }
+    (settings, named.or(zone).unwrap_or_default())
 }
 
 fn serial(lock: &Lock, found: &mut Found) {
@@ -62,20 +75,33 @@ fn code(lock: &Lock, found: &mut Found) {
     let Some(code) = &lock.programming_code else {
         return;
     };
-    if !code.chars().all(|letter| letter.is_ascii_digit()) || !(6..=10).contains(&code.len()) {
-        found.add(code.span, "a programming code has 6 to 10 digits");
-    }
+    let read = |letter: char| letter.to_digit(10).map(|digit| digit as u8);
+    let Some(digits) = code.chars().map(read).collect::<Option<Vec<_>>>() else {
+        return found.add(
+            code.span,
+            "a programming code has 6 to 10 digits, and nothing else",
+        );
+    };
+    let complaint = match form::check(&digits, &form::PROGRAMMING_CODE) {
+        Ok(()) => return,
+        Err(Refusal::Repeat) => "a programming code is not one digit repeated",
+        Err(Refusal::Run) => "a programming code is no run up or down",
+        Err(_) => "a programming code has 6 to 10 digits",
+    };
+    found.add(code.span, complaint);
 }
 
-/// Checks new values against the lock's ranges; the new zone, if there is one.
-pub(super) fn settings(settings: &Settings, found: &mut Found) -> Option<Zone> {
+/// Puts new values, and finds those out of the lock's ranges; the new zone, if there is one.
+pub(super) fn put(
+    known: &mut Settings,
+    changes: &model::settings::Settings,
+    found: &mut Found,
+) -> Option<Zone> {
     let mut zone = None;
-    for change in &settings.0 {
-        if let (Setting::Text(name), "timezone") = (&change.value.value, change.name) {
-            match name.parse::<Zone>() {
-                Ok(known) => zone = Some(known),
-                Err(error) => found.add(change.value.span, error),
-            }
+    for change in &changes.0 {
+        match settings::put(known, change) {
+            Ok(new) => zone = new.or(zone),
+            Err(problem) => found.push(problem),
         }
     }
     zone

@@ -2,22 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use firmware_core::settings as lock_settings;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, entries, faults, lock};
+use crate::fault::FaultName;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::{Clock, Entry, Expect, Never};
 use crate::scenario::model::keys::{Keys, Part};
-use crate::scenario::model::names::FaultName;
-use crate::scenario::model::settings::Settings;
+use crate::scenario::model::settings::{Setting, Settings};
 use crate::scenario::model::step::{Branch, Issue, Repeat, Step, Verb};
-use crate::scenario::model::time::{Lapse, Moment};
+use crate::scenario::model::time::Moment;
 use crate::scenario::problem::{Problem, nearest};
 use crate::scenario::span::{Span, Spanned};
+use crate::time::Lapse;
 use crate::zones::Zone;
 
-pub(super) fn check(scenario: &Scenario, zone: &Zone, start: Timestamp, found: &mut Found) {
+pub(super) fn check(
+    scenario: &Scenario,
+    settings: lock_settings::Settings,
+    zone: Zone,
+    start: Timestamp,
+    found: &mut Found,
+) {
     if !expects(&scenario.steps) {
         let span = scenario
             .steps
@@ -30,7 +38,8 @@ pub(super) fn check(scenario: &Scenario, zone: &Zone, start: Timestamp, found: &
         );
     }
     let known = Known {
-        zone: zone.clone(),
+        settings,
+        zone,
         now: start,
         issued: BTreeSet::new(),
         faults: BTreeSet::new(),
@@ -51,6 +60,8 @@ fn expects(steps: &[Step]) -> bool {
 /// What is certain before a step.
 #[derive(Clone)]
 struct Known {
+    /// What the lock is set to, as far as the file tells.
+    settings: lock_settings::Settings,
     zone: Zone,
     /// It is this late at least.
     now: Timestamp,
@@ -246,7 +257,18 @@ impl Known {
         if settings.is_empty() {
             found.add(settings.span, "no setting is named");
         }
-        if let Some(zone) = lock::settings(settings, found) {
+        let before = self.settings.generation.0;
+        if let Some(Spanned {
+            span,
+            value: Setting::Number(generation),
+        }) = settings.get("generation")
+            && *generation <= before.into()
+        {
+            let only =
+                format_args!("the generation is {before} or more by this step, and only rises");
+            found.add(*span, only);
+        }
+        if let Some(zone) = lock::put(&mut self.settings, settings, found) {
             self.zone = zone;
         }
     }

@@ -10,9 +10,13 @@ use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Vis
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::keys::Flashes;
-use super::names::{Bolt, By, Event, FaultName, Motor, Reason, Signal};
-use super::time::{Lapse, Moment};
+use super::names::{By, Event, Reason};
+use super::time::Moment;
+use crate::devices::{BoltState, MotorState};
+use crate::fault::FaultName;
+use crate::recognise::Signal;
 use crate::scenario::span::Spanned;
+use crate::time::Lapse;
 
 /// All that is given must hold at one instant.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -21,7 +25,7 @@ use crate::scenario::span::Spanned;
 pub struct Expect {
     /// Where the mechanism really is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bolt: Option<Bolt>,
+    pub bolt: Option<BoltState>,
     /// A signal that was complete in the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<Signal>,
@@ -33,7 +37,7 @@ pub struct Expect {
     pub beeps: Option<u32>,
     /// What the motor does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub motor: Option<Motor>,
+    pub motor: Option<MotorState>,
     /// Exactly the audit entries of the window, in order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<Vec<Entry>>,
@@ -77,13 +81,13 @@ impl Expect {
 pub struct Never {
     /// The bolt was never there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bolt: Option<Bolt>,
+    pub bolt: Option<BoltState>,
     /// The signal was never completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<Signal>,
     /// The motor never did that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub motor: Option<Motor>,
+    pub motor: Option<MotorState>,
 }
 
 /// What the lock's clock says.
@@ -211,9 +215,6 @@ pub struct Fields {
     /// Of `setting_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Spanned<String>>,
-    /// Of `local_code_set`, `local_code_deleted`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub slot: Option<Spanned<u8>>,
     /// Of `clock_set`: what the clock said before; `untrusted` where that was no time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<Spanned<Clock>>,
@@ -232,7 +233,6 @@ impl From<Event> for Fields {
             count: None,
             minutes: None,
             name: None,
-            slot: None,
             from: None,
             to: None,
         }

@@ -1,68 +1,11 @@
 //! Keys, and what is typed with them.
 
-use std::fmt::{self, Display, Write as _};
+use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use super::text::text_value;
-
-/// One key by its name: `0`-`9`, `#` Enter, `*` Clear, `L` the Lock/Unlock button, `R` on the safe side.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(char);
-
-impl Key {
-    /// The key of that name.
-    #[must_use]
-    pub fn named(name: char) -> Option<Self> {
-        matches!(name, '0'..='9' | '#' | '*' | 'L' | 'R').then_some(Self(name))
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> char {
-        self.0
-    }
-
-    /// Whether it is both a digit and so perhaps part of a secret.
-    #[must_use]
-    pub fn is_digit(self) -> bool {
-        self.0.is_ascii_digit()
-    }
-
-    /// Whether it ends an entry: `#`, or the Lock/Unlock button.
-    #[must_use]
-    pub fn is_enter(self) -> bool {
-        matches!(self.0, '#' | 'L')
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = if self.is_digit() { '·' } else { self.0 };
-        write!(formatter, "Key({shown})")
-    }
-}
-
-impl FromStr for Key {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let mut letters = text.chars();
-        match (letters.next().and_then(Self::named), letters.next()) {
-            (Some(key), None) => Ok(key),
-            _ => Err(format!(
-                "`{text}` is no key, expected one of 0-9, #, *, L, R"
-            )),
-        }
-    }
-}
-
-impl Display for Key {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_char(self.0)
-    }
-}
-
-text_value!(Key, "one of 0-9, #, *, L, R", "^[0-9#*LR]$");
+use crate::recognise::Colour;
+use crate::stimulus::Key;
 
 /// What to type: keys, and names of PINs that are bound by then.
 #[derive(Clone, PartialEq, Eq)]
@@ -152,7 +95,7 @@ text_value!(
 
 /// Flashes of the LED, as in `green green`; `none` for none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Flashes(pub Vec<super::names::Colour>);
+pub struct Flashes(pub Vec<Colour>);
 
 impl FromStr for Flashes {
     type Err = String;
@@ -162,7 +105,10 @@ impl FromStr for Flashes {
             return Ok(Self(Vec::new()));
         }
         let colour = |word| {
-            super::names::Colour::named(word).ok_or_else(|| {
+            [Colour::Green, Colour::Red, Colour::Orange]
+                .into_iter()
+                .find(|colour| colour.as_str() == word)
+                .ok_or_else(|| {
                 format!(
                     "`{word}` is no colour of the LED, expected green, red, orange, or none alone"
                 )

@@ -42,54 +42,6 @@ macro_rules! names {
 }
 
 names! {
-    /// Where the mechanism really is.
-    Bolt {
-        /// At the thrown end.
-        Locked = "locked",
-        /// At the withdrawn end.
-        Unlocked = "unlocked",
-        /// On its way.
-        Moving = "moving",
-        /// Between the ends, at rest.
-        Unknown = "unknown",
-    }
-}
-
-names! {
-    /// The signals of lock.md.
-    Signal {
-        /// Green.
-        Granted = "granted",
-        /// Green twice.
-        Saved = "saved",
-        /// Red three times.
-        Denied = "denied",
-        /// Orange.
-        Step = "step",
-        /// Red.
-        LockedOut = "locked_out",
-        /// Red four times.
-        BatteryLow = "battery_low",
-        /// Red eight times.
-        BatteryCritical = "battery_critical",
-        /// Red red green green.
-        Jammed = "jammed",
-    }
-}
-
-names! {
-    /// What the motor does.
-    Motor {
-        /// No current.
-        Idle = "idle",
-        /// Turning.
-        Running = "running",
-        /// Driven and held fast.
-        Stalled = "stalled",
-    }
-}
-
-names! {
     /// The audit log's events.
     Event {
         /// The processor started.
@@ -206,28 +158,6 @@ names! {
 }
 
 names! {
-    /// The faults.
-    FaultName {
-        /// The supply fails inside a flash operation.
-        PowerCut = "power_cut",
-        /// Travel.
-        Motor = "motor",
-        /// Volts.
-        Battery = "battery",
-        /// The clock chip.
-        Rtc = "rtc",
-        /// The clock chip's own cell.
-        BackupCell = "backup_cell",
-        /// The matrix.
-        Key = "key",
-        /// The store.
-        Flash = "flash",
-        /// One half of the LED.
-        Led = "led",
-    }
-}
-
-names! {
     /// The main batteries.
     Power {
         /// Taken out.
@@ -236,17 +166,5 @@ names! {
         On = "on",
         /// Out, and in again.
         Cycle = "cycle",
-    }
-}
-
-names! {
-    /// What the LED shines in.
-    Colour {
-        /// Green alone.
-        Green = "green",
-        /// Red alone.
-        Red = "red",
-        /// Both at once.
-        Orange = "orange",
     }
 }

@@ -9,13 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use super::expect::Expect;
 use super::fault::Injection;
-use super::keys::{Key, Keys};
-use super::names::{FaultName, Power};
+use super::keys::Keys;
+use super::names::Power;
 use super::settings::Settings;
 use super::text::OneOf;
-use super::time::{Lapse, Moment, StayTime};
+use super::time::{Moment, StayTime};
+use crate::fault::FaultName;
 use crate::scenario::decode::recovering;
 use crate::scenario::span::{Span, Spanned};
+use crate::stimulus::Key;
+use crate::time::Lapse;
 
 /// One step: a verb, and perhaps a note for the report.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -160,7 +163,7 @@ pub struct Issue {
 }
 
 /// Holds one key down.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Press {
     /// Which.

@@ -1,4 +1,4 @@
-//! Durations and times as a scenario writes them.
+//! Times as a scenario writes them.
 
 use std::fmt::{self, Display};
 use std::str::FromStr;
@@ -8,150 +8,6 @@ use jiff::civil::DateTime;
 use jiff::fmt::temporal::{DateTimeParser, PiecesOffset};
 
 use super::text::text_value;
-
-/// A span of time: `90s`, `1h 30m`, `3d`, `200ms`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Lapse {
-    micros: u64,
-}
-
-const UNITS: [(&str, u64); 6] = [
-    ("d", 86_400_000_000),
-    ("h", 3_600_000_000),
-    ("m", 60_000_000),
-    ("s", 1_000_000),
-    ("ms", 1_000),
-    ("us", 1),
-];
-
-/// Two centuries: more than any lock lives, and sums of a few stay far from the end of 64 bits.
-const LONGEST: u64 = 200 * 365 * 86_400_000_000;
-
-impl Lapse {
-    /// So many microseconds.
-    #[must_use]
-    pub const fn from_micros(micros: u64) -> Self {
-        Self { micros }
-    }
-
-    /// In microseconds.
-    #[must_use]
-    pub const fn micros(self) -> u64 {
-        self.micros
-    }
-}
-
-impl FromStr for Lapse {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no duration, expected one like 90s, 1h 30m, 3d, 200ms");
-        let mut rest = text.trim();
-        let mut micros: u64 = 0;
-        if rest.is_empty() {
-            return Err(wrong());
-        }
-        while !rest.is_empty() {
-            let digits = rest
-                .find(|letter: char| !letter.is_ascii_digit())
-                .ok_or_else(wrong)?;
-            let (number, tail) = rest.split_at(digits);
-            let letters = tail
-                .find(|letter: char| !letter.is_ascii_alphabetic())
-                .unwrap_or(tail.len());
-            let (unit, tail) = tail.split_at(letters);
-            let size = UNITS
-                .iter()
-                .find(|(name, _)| *name == unit)
-                .ok_or_else(wrong)?
-                .1;
-            let part = number
-                .parse::<u64>()
-                .ok()
-                .and_then(|number| number.checked_mul(size))
-                .ok_or_else(wrong)?;
-            micros = micros
-                .checked_add(part)
-                .filter(|sum| *sum <= LONGEST)
-                .ok_or_else(|| format!("`{text}` is longer than 200 years"))?;
-            rest = tail.trim_start();
-        }
-        Ok(Self { micros })
-    }
-}
-
-impl Display for Lapse {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.micros == 0 {
-            return formatter.write_str("0s");
-        }
-        let mut rest = self.micros;
-        let mut gap = "";
-        for (unit, size) in UNITS {
-            let (whole, left) = (rest / size, rest % size);
-            rest = left;
-            if whole > 0 {
-                write!(formatter, "{gap}{whole}{unit}")?;
-                gap = " ";
-            }
-        }
-        Ok(())
-    }
-}
-
-text_value!(
-    Lapse,
-    "a duration such as 90s, 1h 30m, 3d or 200ms",
-    r"^\s*([0-9]+(us|ms|s|m|h|d)\s*)+$"
-);
-
-/// A span of time forwards or, with a minus sign, back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shift {
-    micros: i64,
-}
-
-impl Shift {
-    /// In microseconds.
-    #[must_use]
-    pub const fn micros(self) -> i64 {
-        self.micros
-    }
-}
-
-impl FromStr for Shift {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let bare = text.trim_start_matches(['+', '-']);
-        let micros =
-            i64::try_from(bare.parse::<Lapse>()?.micros()).map_err(|error| error.to_string())?;
-        Ok(Self {
-            micros: if text.starts_with('-') {
-                -micros
-            } else {
-                micros
-            },
-        })
-    }
-}
-
-impl Display for Shift {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.micros < 0 { "-" } else { "" };
-        write!(
-            formatter,
-            "{sign}{}",
-            Lapse::from_micros(self.micros.unsigned_abs())
-        )
-    }
-}
-
-text_value!(
-    Shift,
-    "a duration such as 10m, or -10m for back",
-    r"^[+-]?\s*([0-9]+(us|ms|s|m|h|d)\s*)+$"
-);
 
 /// A point in time: civil where the lock hangs, or exact by an offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -283,18 +139,6 @@ text_value!(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn durations_read_as_they_are_written() {
-        for text in ["90s", "1h 30m", "3d", "200ms", "0s"] {
-            assert!(text.parse::<Lapse>().is_ok(), "{text}");
-        }
-        assert_eq!("90s".parse::<Lapse>().unwrap().to_string(), "1m 30s");
-        for text in ["", "5", "s", "5 s", "-1s", "1.5s", "1y", "99999999999d"] {
-            assert!(text.parse::<Lapse>().is_err(), "{text}");
-        }
-        assert_eq!("-10m".parse::<Shift>().unwrap().micros(), -600_000_000);
-    }
 
     #[test]
     fn a_moment_is_civil_or_exact() {

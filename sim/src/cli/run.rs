@@ -1,0 +1,198 @@
+//! `locksim run`.
+
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::str::FromStr;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Exit;
+use super::args::Run;
+use super::check;
+use super::terminal::Terminal;
+use crate::report::human::Human;
+use crate::report::json;
+use crate::report::junit::JUnit;
+use crate::report::trace::TraceFolder;
+use crate::run::event::{RunEvent, Totals};
+use crate::run::{self, Options};
+use crate::scenario::plan::{Deal, Partition, Selection, plan};
+
+pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
+    if args.dut != Dut::Native {
+        terminal.error("this build has the native device under test only; leave out --dut, or say `--dut native`");
+        return Exit::Usage;
+    }
+    let files = match check::read(&args.paths, terminal, false) {
+        Ok(files) => files,
+        Err(exit) => return exit,
+    };
+    let selection = Selection {
+        filter: args.filter.clone(),
+        partition: args.partition,
+    };
+    let roots = plan(files, &selection);
+    let tests: usize = roots.iter().map(|root| root.tests.len()).sum();
+    let selected = roots
+        .iter()
+        .flat_map(|root| &root.tests)
+        .filter(|test| test.selected)
+        .count();
+    if selected == 0 {
+        terminal.error(format_args!(
+            "no test found: none of {} is selected",
+            check::count(tests, "test")
+        ));
+        return Exit::Nothing;
+    }
+    let mut reporters = match Reporters::new(args, selected, terminal) {
+        Ok(reporters) => reporters,
+        Err(error) => {
+            terminal.error(error);
+            return Exit::Usage;
+        }
+    };
+    let options = Options {
+        jobs: args.jobs,
+        fail_fast: args.fail_fast,
+        seed: args.seed,
+        show_secrets: args.show_secrets,
+    };
+    let outcome = run::run(&roots, &options, &mut |event| {
+        reporters.take(&event, terminal);
+    });
+    match outcome {
+        Ok(totals) => reporters.end(args, totals, terminal),
+        Err(error) => {
+            terminal.error(error);
+            Exit::Broken
+        }
+    }
+}
+
+/// What is tested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Dut {
+    /// The firmware in this process.
+    Native,
+    /// The firmware on an emulated Cortex-M.
+    Qemu,
+    /// The firmware on a board behind a serial port.
+    Serial(String),
+}
+
+impl FromStr for Dut {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match (text, text.strip_prefix("serial:")) {
+            ("native", _) => Ok(Self::Native),
+            ("qemu", _) => Ok(Self::Qemu),
+            (_, Some(port)) if !port.is_empty() => Ok(Self::Serial(port.to_owned())),
+            _ => Err("expected native, qemu or serial:PORT".to_owned()),
+        }
+    }
+}
+
+/// Reads `slice:1/4` or `hash:1/4`.
+pub(super) fn partition(text: &str) -> Result<Partition, String> {
+    let read = || {
+        let (deal, share) = text.split_once(':')?;
+        let (part, parts) = share.split_once('/')?;
+        let by = match deal {
+            "slice" => Deal::Slice,
+            "hash" => Deal::Hash,
+            _ => return None,
+        };
+        Some(Partition {
+            by,
+            part: part.parse().ok()?,
+            parts: parts.parse().ok()?,
+        })
+    };
+    read()
+        .filter(|share| (1..=share.parts).contains(&share.part))
+        .ok_or_else(|| "expected slice:M/N or hash:M/N, with M from 1 to N".to_owned())
+}
+
+struct Reporters {
+    human: Option<Human>,
+    junit: Option<JUnit>,
+    traces: Option<TraceFolder>,
+    progress: ProgressBar,
+    lost: Vec<String>,
+}
+
+impl Reporters {
+    fn new(args: &Run, tests: usize, terminal: &Terminal) -> io::Result<Self> {
+        let human = (!args.json).then(|| Human::new(terminal.result_colour()));
+        let traces = args.trace.as_deref().map(TraceFolder::new).transpose()?;
+        let junit = args.junit.as_ref().map(|_| JUnit::default());
+        Ok(Self {
+            human,
+            junit,
+            traces,
+            progress: progress(tests),
+            lost: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, event: &RunEvent, terminal: &mut Terminal) {
+        let text = match &mut self.human {
+            Some(human) => human.take(event),
+            None => json::line(event).unwrap_or_else(|error| self.lose(&error)),
+        };
+        if let Some(junit) = &mut self.junit {
+            junit.take(event);
+        }
+        if let Some(Err(error)) = self.traces.as_mut().map(|traces| traces.take(event)) {
+            self.lose(&format_args!("trace: {error}"));
+        }
+        if let RunEvent::TestFinished(_) = event {
+            self.progress.inc(1);
+        }
+        if let RunEvent::RunFinished(_) = event {
+            self.progress.finish_and_clear();
+        }
+        if !text.is_empty() {
+            self.progress.suspend(|| terminal.result(&text));
+        }
+    }
+
+    fn lose(&mut self, error: &dyn std::fmt::Display) -> String {
+        self.lost.push(error.to_string());
+        String::new()
+    }
+
+    fn end(mut self, args: &Run, totals: Totals, terminal: &mut Terminal) -> Exit {
+        if let (Some(junit), Some(file)) = (self.junit.take(), &args.junit) {
+            let xml = junit.xml().map_err(|error| error.to_string());
+            if let Err(error) =
+                xml.and_then(|xml| fs::write(file, xml).map_err(|error| error.to_string()))
+            {
+                self.lose(&format_args!("{}: {error}", file.display()));
+            }
+        }
+        self.lost.iter().for_each(|error| terminal.error(error));
+        match totals {
+            _ if !self.lost.is_empty() => Exit::Broken,
+            Totals { broken: 1.., .. } => Exit::Broken,
+            Totals { failed: 1.., .. } => Exit::Failed,
+            _ => Exit::Passed,
+        }
+    }
+}
+
+/// On a terminal, and nowhere else.
+fn progress(tests: usize) -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(Some(tests as u64), target);
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}");
+    style
+        .map(|style| bar.clone().with_style(style))
+        .unwrap_or(bar)
+}

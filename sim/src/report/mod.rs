@@ -1,0 +1,9 @@
+//! What people and programs read of a run.
+//!
+//! A reporter takes [`crate::run::event::RunEvent`]s and writes text, or files; it knows nothing of worlds.
+
+pub mod human;
+pub mod json;
+pub mod junit;
+pub mod line;
+pub mod trace;

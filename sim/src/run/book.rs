@@ -1,0 +1,243 @@
+//! What the people of a scenario know: the owner's book, the programming code, what was typed. All of it comes from
+//! outside of the lock, and from its audit log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firmware_core::audit::PinId;
+use firmware_core::settings::Settings;
+use jiff::{Timestamp, Zoned};
+use smartpin::{Generation, Variant, Window};
+
+use crate::owner::{Admission, Book, Issued, Refusal, Wish};
+use crate::scenario::cases::PROGRAMMING_CODE;
+use crate::scenario::model::keys::{Keys, Part};
+use crate::scenario::model::step::Issue;
+use crate::scenario::model::time::StayTime;
+use crate::stimulus::Key;
+use crate::time::Time;
+use crate::trace::AuditEntry;
+use crate::zones::{Zone, chrono_civil};
+
+/// Everything that is known, as a fork copies it.
+#[derive(Clone)]
+pub(super) struct Knowledge {
+    book: Book,
+    bound: BTreeMap<String, Issued>,
+    blocked: BTreeSet<(String, Generation)>,
+    /// What the lock was set to over the port, or from the start.
+    pub(super) settings: Settings,
+    /// Where the lock hangs.
+    pub(super) zone: Zone,
+    code: Digits,
+    first_code: Digits,
+    entry: String,
+    entered: Vec<(Time, Digits)>,
+}
+
+/// A code's digits as characters.
+pub(super) type Digits = String;
+
+/// A key to press, and what the trace calls it.
+pub(super) struct Stroke {
+    pub(super) key: Key,
+    pub(super) label: Option<String>,
+}
+
+impl Knowledge {
+    pub(super) fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
+        let code = code.map_or_else(|| text(&book.label_code()), str::to_owned);
+        Self {
+            book,
+            bound: BTreeMap::new(),
+            blocked: BTreeSet::new(),
+            settings,
+            zone,
+            first_code: code.clone(),
+            code,
+            entry: String::new(),
+            entered: Vec::new(),
+        }
+    }
+
+    /// The programming code that is in force.
+    pub(super) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// How the log names the SmartPIN bound to `name`; the name itself where none is.
+    pub(super) fn id(&self, name: &str) -> String {
+        self.bound.get(name).map_or_else(
+            || name.to_owned(),
+            |issued| id(issued.window, issued.variant),
+        )
+    }
+
+    /// Issues what a step asks for.
+    pub(super) fn issue(&mut self, issue: &Issue, now: Timestamp) -> Result<(), Refusal> {
+        let here = self.zone.at(now);
+        let generation = issue
+            .generation
+            .map_or(self.settings.generation, Generation);
+        let wish = Wish {
+            start: stay_time(issue.start.value, &here),
+            end: stay_time(issue.end.value, &here),
+            variant: issue
+                .variant
+                .as_ref()
+                .and_then(|variant| Variant::new(variant.value)),
+            generation,
+        };
+        let blocked = &self.blocked;
+        let admission = Admission {
+            pins_per_window: self.settings.pins_per_window,
+            blocked: &|window, variant, generation| {
+                blocked.contains(&(id(window, variant), generation))
+            },
+        };
+        let issued = self.book.issue(wish, &admission)?;
+        self.bound.insert(issue.name.value.clone(), issued);
+        Ok(())
+    }
+
+    /// The keys of a `type`, one by one. A PIN's are called by its name and their place in it, digits that the file
+    /// has by their place in the entry.
+    pub(super) fn strokes(&self, keys: &Keys) -> Vec<Stroke> {
+        let mut strokes: Vec<Stroke> = Vec::new();
+        let mut place = 0;
+        for part in keys.parts() {
+            match part {
+                Part::Key(key) if key.is_digit() => {
+                    place += 1;
+                    strokes.push(Stroke {
+                        key: *key,
+                        label: Some(format!("pin:{place}")),
+                    });
+                }
+                Part::Key(key) => {
+                    place = 0;
+                    strokes.push(Stroke {
+                        key: *key,
+                        label: None,
+                    });
+                }
+                Part::Bound(name) => {
+                    place = 0;
+                    let digits = self.digits(name);
+                    strokes.extend(digits.chars().filter_map(Key::named).zip(1..).map(
+                        |(key, number)| Stroke {
+                            key,
+                            label: Some(format!("{name}:{number}")),
+                        },
+                    ));
+                }
+            }
+        }
+        strokes
+    }
+
+    /// `programming_code` stays what it was bound to at the start.
+    fn digits(&self, name: &str) -> Digits {
+        match self.bound.get(name) {
+            Some(issued) => text(&issued.pin.digits()),
+            None if name == PROGRAMMING_CODE => self.first_code.clone(),
+            None => Digits::new(),
+        }
+    }
+
+    /// A key went down.
+    pub(super) fn pressed(&mut self, key: Key, now: Time) {
+        if key.is_digit() {
+            self.entry.push(key.name());
+        } else if key.is_enter() {
+            self.entered.push((now, std::mem::take(&mut self.entry)));
+        } else {
+            self.entry.clear();
+        }
+    }
+
+    /// The lock wrote an entry into its log.
+    pub(super) fn audited(&mut self, entry: &AuditEntry, at: Time) {
+        let field = |name| {
+            entry
+                .fields
+                .get(name)
+                .map(super::judge::shown)
+                .unwrap_or_default()
+        };
+        match entry.event.as_ref() {
+            "programming_code_changed" => self.code_changed(at),
+            "factory_reset" => {
+                self.code = text(&self.book.label_code());
+                self.settings.pins_per_window = Settings::default().pins_per_window;
+            }
+            "generation_raised" => {
+                let raised = field("to").parse().map(Generation);
+                self.settings.generation = raised.unwrap_or(self.settings.generation);
+            }
+            "smartpin_blocked" => {
+                drop(self.blocked.insert((field("id"), self.settings.generation)));
+            }
+            "smartpin_unblocked" => drop(
+                self.blocked
+                    .remove(&(field("id"), self.settings.generation)),
+            ),
+            _ => {}
+        }
+    }
+
+    /// The new code is what was entered last.
+    fn code_changed(&mut self, at: Time) {
+        let last = self
+            .entered
+            .iter()
+            .rev()
+            .find(|(entered, _)| *entered <= at);
+        if let Some((_, digits)) = last {
+            self.code.clone_from(digits);
+        }
+    }
+}
+
+fn text(digits: &[u8]) -> Digits {
+    digits
+        .iter()
+        .map(|digit| char::from(b'0' + digit))
+        .collect()
+}
+
+fn id(window: Window, variant: Variant) -> String {
+    PinId {
+        window,
+        variant,
+        generation: Generation::default(),
+    }
+    .to_string()
+}
+
+/// A time that no calendar of the lock's has becomes its last, which no window reaches.
+fn stay_time(time: StayTime, here: &Zoned) -> chrono::NaiveDateTime {
+    let civil = match time {
+        StayTime::Civil(civil) => Some(civil),
+        StayTime::Ahead { days, hours } => ahead(here, days, hours),
+    };
+    civil
+        .and_then(chrono_civil)
+        .unwrap_or(chrono::NaiveDateTime::MAX)
+}
+
+/// Days by the calendar, hours by the clock, from the present moment cut to the hour.
+fn ahead(here: &Zoned, days: u32, hours: u32) -> Option<jiff::civil::DateTime> {
+    let cut = here
+        .with()
+        .minute(0)
+        .second(0)
+        .subsec_nanosecond(0)
+        .build()
+        .ok()?;
+    let span = jiff::Span::new()
+        .try_days(days)
+        .ok()?
+        .try_hours(hours)
+        .ok()?;
+    cut.checked_add(span).ok().map(|then| then.datetime())
+}

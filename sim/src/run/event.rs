@@ -1,0 +1,117 @@
+//! What a run tells while it goes on. Reporters make of it what people and programs read.
+
+use serde::Serialize;
+
+use crate::time::Time;
+use crate::trace::TraceEvent;
+
+/// One thing that a run tells. Finished tests come in the order of the files, whatever the number of jobs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum RunEvent {
+    /// First of all.
+    RunStarted {
+        /// How many tests will be run.
+        tests: usize,
+        /// How many there are besides, that weren't selected.
+        left_out: usize,
+    },
+    /// A test is over.
+    TestFinished(Box<TestReport>),
+    /// Last of all.
+    RunFinished(Totals),
+}
+
+/// How many tests ended in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// As expected.
+    pub passed: usize,
+    /// Otherwise than expected.
+    pub failed: usize,
+    /// Not at all: the device or the program failed.
+    pub broken: usize,
+    /// Not begun, because another had failed.
+    pub not_run: usize,
+}
+
+/// A test that is over.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TestReport {
+    /// Its file.
+    pub file: String,
+    /// Its name, which may stand in a file more than once.
+    pub name: String,
+    /// How it ended.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// How much virtual time passed, in microseconds.
+    pub virtual_time: Time,
+    /// Everything that happened.
+    #[serde(skip)]
+    pub trace: Vec<TraceEvent>,
+}
+
+/// How a test ended.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// As expected.
+    Passed,
+    /// Otherwise.
+    Failed {
+        /// Why.
+        failure: Failure,
+    },
+    /// The device or the program failed, which tells nothing about the scenario.
+    Broken {
+        /// Why.
+        message: String,
+    },
+}
+
+/// Why a test failed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Failure {
+    /// The step, as in `steps[3].repeat[0]`; none where it was the end of the test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepPlace>,
+    /// Why, in one clause.
+    pub message: String,
+    /// What was expected and what was seen, key by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mismatches: Vec<Mismatch>,
+    /// When, in virtual microseconds.
+    pub at: Time,
+    /// The same by a clock on the wall beside the lock.
+    pub civil: String,
+    /// What happened since the last acting step began.
+    pub trace: Vec<TraceEvent>,
+}
+
+/// Where a step stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StepPlace {
+    /// As in `steps[3].repeat[0]`.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// The step itself in one line, without secrets.
+    pub text: String,
+    /// Its note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One key of an expectation that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mismatch {
+    /// Which.
+    pub key: &'static str,
+    /// As the file has it.
+    pub expected: String,
+    /// What there was instead.
+    pub seen: String,
+}

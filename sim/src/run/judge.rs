@@ -1,0 +1,408 @@
+//! Whether an expectation holds, and what there is instead.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use firmware_core::civil::UtcTime;
+use jiff::civil::DateTime;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::book::Knowledge;
+use super::event::Mismatch;
+use crate::devices::{BoltState, MotorState};
+use crate::fault::FaultName;
+use crate::recognise::Group;
+use crate::scenario::model::expect::{Clock, Entry, Expect, Fields, Id, Never, To};
+use crate::scenario::model::time::Moment;
+use crate::time::Lapse;
+use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind};
+use crate::world::LockClock;
+
+/// How far the clock may be off where an expectation doesn't say.
+const TOLERANCE: Lapse = Lapse::from_micros(1_000_000);
+
+/// What an expectation looks at.
+pub(super) struct Seen<'a> {
+    pub(super) trace: &'a Trace,
+    /// The number of the window's first event.
+    pub(super) window: usize,
+    /// The bolt and the motor as the window began.
+    pub(super) before: (BoltState, MotorState),
+    pub(super) bolt: BoltState,
+    pub(super) motor: MotorState,
+    /// Flashes or beeps have begun that aren't complete.
+    pub(super) signalling: bool,
+    /// What the lock's clock says, asked only where that is expected.
+    pub(super) clock: &'a dyn Fn() -> LockClock,
+    pub(super) knowledge: &'a Knowledge,
+}
+
+/// What became of an expectation at one instant.
+#[derive(Default)]
+pub(super) struct Verdict {
+    pub(super) mismatches: Vec<Mismatch>,
+    /// No time that passes makes it good.
+    pub(super) hopeless: bool,
+    /// The clock will agree after so long, without anything happening.
+    pub(super) due: Option<Duration>,
+}
+
+impl Verdict {
+    fn compare(
+        &mut self,
+        key: &'static str,
+        holds: bool,
+        expected: impl Display,
+        seen: impl Display,
+    ) {
+        if !holds {
+            let (expected, seen) = (expected.to_string(), seen.to_string());
+            self.mismatches.push(Mismatch {
+                key,
+                expected,
+                seen,
+            });
+        }
+    }
+}
+
+impl Seen<'_> {
+    pub(super) fn judge(&self, expect: &Expect) -> Verdict {
+        let mut verdict = Verdict::default();
+        if let Some(bolt) = expect.bolt {
+            verdict.compare("bolt", bolt == self.bolt, name(&bolt), name(&self.bolt));
+        }
+        if let Some(motor) = expect.motor {
+            verdict.compare(
+                "motor",
+                motor == self.motor,
+                name(&motor),
+                name(&self.motor),
+            );
+        }
+        self.light_and_sound(expect, &mut verdict);
+        self.log(expect, &mut verdict);
+        if let Some(clock) = &expect.clock {
+            self.clock(
+                clock.value,
+                expect.clock_tolerance.as_ref().map(|lapse| lapse.value),
+                &mut verdict,
+            );
+        }
+        if let Some(never) = &expect.never {
+            self.never(never, &mut verdict);
+        }
+        for fault in expect.fault_fired.iter().flat_map(|faults| &faults.0) {
+            verdict.compare("fault_fired", self.has_fired(*fault), fault, self.fired());
+        }
+        verdict
+    }
+
+    fn events(&self) -> impl Iterator<Item = &TraceEvent> {
+        self.trace.since(self.window)
+    }
+
+    fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.events().filter_map(|event| match &event.kind {
+            TraceKind::Signal(group) => Some(group),
+            _ => None,
+        })
+    }
+
+    fn light_and_sound(&self, expect: &Expect, verdict: &mut Verdict) {
+        let more = if self.signalling {
+            ", and more to come"
+        } else {
+            ""
+        };
+        if let Some(signal) = expect.signal {
+            let holds = self.groups().any(|group| group.signal == Some(signal));
+            let seen = list(self.groups().map(|group| {
+                group.signal.map_or_else(
+                    || format!("[{}]", flashes(&group.leds)),
+                    |signal| signal.to_string(),
+                )
+            }));
+            verdict.compare("signal", holds, signal, format_args!("{seen}{more}"));
+        }
+        if let Some(leds) = &expect.leds {
+            let seen: Vec<_> = self
+                .groups()
+                .flat_map(|group| group.leds.iter().copied())
+                .collect();
+            let holds = !self.signalling && seen == leds.0;
+            verdict.compare(
+                "leds",
+                holds,
+                leds,
+                format_args!("{}{more}", flashes(&seen)),
+            );
+        }
+        if let Some(beeps) = expect.beeps {
+            let seen: u32 = self.groups().map(|group| group.beeps).sum();
+            verdict.compare(
+                "beeps",
+                !self.signalling && seen == beeps,
+                beeps,
+                format_args!("{seen}{more}"),
+            );
+        }
+    }
+
+    fn log(&self, expect: &Expect, verdict: &mut Verdict) {
+        if let Some(log) = &expect.log {
+            let seen = entries(self.events());
+            let holds = seen.len() == log.len()
+                && log
+                    .iter()
+                    .zip(&seen)
+                    .all(|(entry, seen)| self.matches(entry, seen));
+            verdict.compare(
+                "log",
+                holds,
+                self.patterns(log),
+                list(seen.iter().map(|entry| line(entry))),
+            );
+        }
+        if let Some(wanted) = &expect.log_has {
+            let seen = entries(self.trace.iter());
+            let missing = |entry: &&Entry| !seen.iter().any(|seen| self.matches(entry, seen));
+            for entry in wanted.0.iter().filter(missing) {
+                let alike = seen
+                    .iter()
+                    .filter(|seen| seen.event == entry.0.event.as_str());
+                let seen = list(alike.map(|entry| line(entry)));
+                verdict.compare("log_has", false, self.pattern(entry), seen);
+            }
+        }
+    }
+
+    fn matches(&self, entry: &Entry, seen: &AuditEntry) -> bool {
+        seen.event == entry.0.event.as_str()
+            && self.fields(&entry.0).iter().all(|(name, expected)| {
+                seen.fields
+                    .get(*name)
+                    .is_some_and(|value| shown(value) == *expected)
+            })
+    }
+
+    /// The fields that a pattern names, as the log writes them.
+    fn fields(&self, fields: &Fields) -> Vec<(&'static str, String)> {
+        let time = |moment| self.instant(moment).to_string();
+        let id = fields.id.as_ref().map(|id| match &id.value {
+            Id::Slot(slot) => slot.to_string(),
+            Id::Bound(name) => self.knowledge.id(name),
+        });
+        let from = fields.from.as_ref().map(|from| match from.value {
+            Clock::Untrusted => "untrusted".to_owned(),
+            Clock::Says(moment) => time(moment),
+        });
+        let to = fields.to.as_ref().map(|to| match to.value {
+            To::Generation(generation) => generation.to_string(),
+            To::Time(moment) => time(moment),
+        });
+        let all = [
+            ("by", fields.by.as_ref().map(|by| by.to_string())),
+            ("id", id),
+            (
+                "reason",
+                fields.reason.as_ref().map(|reason| reason.to_string()),
+            ),
+            (
+                "count",
+                fields.count.as_ref().map(|count| count.to_string()),
+            ),
+            (
+                "minutes",
+                fields.minutes.as_ref().map(|minutes| minutes.to_string()),
+            ),
+            ("name", fields.name.as_ref().map(|name| name.value.clone())),
+            ("from", from),
+            ("to", to),
+        ];
+        all.into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect()
+    }
+
+    fn patterns(&self, entries: &[Entry]) -> String {
+        list(entries.iter().map(|entry| self.pattern(entry)))
+    }
+
+    fn pattern(&self, entry: &Entry) -> String {
+        let fields = self.fields(&entry.0);
+        let words = fields
+            .iter()
+            .map(|(name, value)| format!(" {name}={value}"));
+        words.fold(entry.0.event.to_string(), |line, word| line + &word)
+    }
+
+    fn instant(&self, moment: Moment) -> UtcTime {
+        let stamp = match moment {
+            Moment::Exact(stamp) => Some(stamp),
+            Moment::Civil(civil) => self.knowledge.zone.instants(civil).first(),
+        };
+        UtcTime(stamp.map_or(i64::MIN, Timestamp::as_second))
+    }
+
+    fn clock(&self, expected: Clock, tolerance: Option<Lapse>, verdict: &mut Verdict) {
+        let says = (self.clock)();
+        let seen = match &says {
+            LockClock::Says(civil) => civil.to_string(),
+            LockClock::Untrusted(why) => format!("untrusted ({why})"),
+            LockClock::Silent => "nothing, for it has no power".to_owned(),
+        };
+        let mut agrees = false;
+        match (expected, says) {
+            (Clock::Untrusted, says) => agrees = matches!(says, LockClock::Untrusted(_)),
+            (Clock::Says(moment), LockClock::Says(civil)) => {
+                let tolerance = SignedDuration::from_micros(
+                    tolerance.unwrap_or(TOLERANCE).micros().cast_signed(),
+                );
+                let behind = self.wall(moment).duration_since(civil);
+                agrees = behind.abs() <= tolerance;
+                verdict.due = Duration::try_from(behind - tolerance)
+                    .ok()
+                    .filter(|due| !due.is_zero());
+            }
+            _ => {}
+        }
+        verdict.compare("clock", agrees, expected, seen);
+    }
+
+    /// What a clock on the wall beside the lock shows at a moment.
+    fn wall(&self, moment: Moment) -> DateTime {
+        match moment {
+            Moment::Civil(civil) => civil,
+            Moment::Exact(stamp) => self.knowledge.zone.at(stamp).datetime(),
+        }
+    }
+
+    fn never(&self, never: &Never, verdict: &mut Verdict) {
+        let bolts = || {
+            self.events().filter_map(|event| match event.kind {
+                TraceKind::Bolt { state } => Some(state),
+                _ => None,
+            })
+        };
+        let motors = || {
+            self.events().filter_map(|event| match event.kind {
+                TraceKind::Motor { state } => Some(state),
+                _ => None,
+            })
+        };
+        let mut broken = Vec::new();
+        if let Some(bolt) = never.bolt
+            && (self.before.0 == bolt || bolts().any(|state| state == bolt))
+        {
+            broken.push(format!("bolt {}", name(&bolt)));
+        }
+        if let Some(motor) = never.motor
+            && (self.before.1 == motor || motors().any(|state| state == motor))
+        {
+            broken.push(format!("motor {}", name(&motor)));
+        }
+        if let Some(signal) = never.signal
+            && self.groups().any(|group| group.signal == Some(signal))
+        {
+            broken.push(format!("signal {signal}"));
+        }
+        verdict.hopeless |= !broken.is_empty();
+        for seen in broken {
+            verdict.compare(
+                "never",
+                false,
+                &seen,
+                format_args!("it was so in the window"),
+            );
+        }
+    }
+
+    fn has_fired(&self, name: FaultName) -> bool {
+        self.trace.iter().any(|event| fires(event) == Some(name))
+    }
+
+    fn fired(&self) -> String {
+        list(
+            self.trace
+                .iter()
+                .filter_map(fires)
+                .map(|name| name.to_string()),
+        )
+    }
+}
+
+fn fires(event: &TraceEvent) -> Option<FaultName> {
+    match &event.kind {
+        TraceKind::Fault {
+            fault,
+            state: FaultState::Fired,
+        } => Some(fault.name()),
+        _ => None,
+    }
+}
+
+/// The audit entries among some events. One that was amended stands in its latest form, where it first stood.
+pub(super) fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a AuditEntry> {
+    let mut entries: Vec<&AuditEntry> = Vec::new();
+    for event in events {
+        let TraceKind::Audit(entry) = &event.kind else {
+            continue;
+        };
+        match entries.iter_mut().rev().find(|known| amends(entry, known)) {
+            Some(known) => *known = entry,
+            None => entries.push(entry),
+        }
+    }
+    entries
+}
+
+/// Only runs of short entries are ever amended, by a higher count.
+fn amends(entry: &AuditEntry, known: &AuditEntry) -> bool {
+    entry.sequence == known.sequence
+        && entry.fields.contains_key("count")
+        && known.fields.contains_key("count")
+}
+
+/// An audit entry as a person reads it.
+pub(super) fn line(entry: &AuditEntry) -> String {
+    let concerns = entry
+        .fields
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "time" | "boot" | "uptime"));
+    concerns.fold(entry.event.to_string(), |line, (name, value)| {
+        format!("{line} {name}={}", shown(value))
+    })
+}
+
+/// A value without the quotes of JSON.
+pub(super) fn shown(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn flashes(leds: &[crate::recognise::Colour]) -> String {
+    if leds.is_empty() {
+        return "none".to_owned();
+    }
+    let words: Vec<_> = leds.iter().map(|colour| colour.as_str()).collect();
+    words.join(" ")
+}
+
+fn list(words: impl Iterator<Item = String>) -> String {
+    let words: Vec<_> = words.collect();
+    if words.is_empty() {
+        "nothing".to_owned()
+    } else {
+        words.join(", ")
+    }
+}
+
+/// A name as files have it, of an enum that knows it for serde alone.
+fn name(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value)
+        .map(|value| shown(&value))
+        .unwrap_or_default()
+}

@@ -1,0 +1,197 @@
+//! Runs planned tests against worlds of their own. Prints nothing: it tells [`event::RunEvent`]s.
+
+mod book;
+pub mod event;
+mod judge;
+mod session;
+mod text;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use rayon::prelude::*;
+
+use crate::scenario::plan::{Root, Test};
+use crate::time::Time;
+use event::{Outcome, RunEvent, TestReport, Totals};
+use session::Session;
+
+/// How to run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// How many tests at once; as many as the machine has processors where it isn't said.
+    pub jobs: Option<NonZeroUsize>,
+    /// Begin no test after one has failed.
+    pub fail_fast: bool,
+    /// In place of the seeds in the files.
+    pub seed: Option<u64>,
+    /// Keys and PINs stand in traces and reports.
+    pub show_secrets: bool,
+}
+
+/// Why nothing was run.
+#[derive(Debug)]
+pub struct NoThreads(rayon::ThreadPoolBuildError);
+
+impl std::fmt::Display for NoThreads {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "no threads to run tests on: {}", self.0)
+    }
+}
+
+impl std::error::Error for NoThreads {}
+
+/// Runs the selected tests and tells of each in the order of the files.
+///
+/// # Errors
+///
+/// Where the operating system gives no threads.
+pub fn run(
+    roots: &[Root],
+    options: &Options,
+    tell: &mut dyn FnMut(RunEvent),
+) -> Result<Totals, NoThreads> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.jobs.map_or(0, NonZeroUsize::get))
+        .build()
+        .map_err(NoThreads)?;
+    let tests = roots
+        .iter()
+        .flat_map(|root| &root.tests)
+        .filter(|test| test.selected)
+        .count();
+    let all: usize = roots.iter().map(|root| root.tests.len()).sum();
+    tell(RunEvent::RunStarted {
+        tests,
+        left_out: all - tests,
+    });
+    let mut teller = Teller {
+        options,
+        stopped: false,
+        totals: Totals::default(),
+        tell,
+    };
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::channel();
+        let stop = &stop;
+        scope.spawn(move || pool.install(|| run_all(roots, options, stop, &sender)));
+        in_order(&receiver, |reports| teller.take(reports));
+    });
+    let totals = Totals {
+        not_run: tests - teller.totals.told(),
+        ..teller.totals
+    };
+    tell(RunEvent::RunFinished(totals));
+    Ok(totals)
+}
+
+type Reports = Vec<TestReport>;
+
+fn run_all(
+    roots: &[Root],
+    options: &Options,
+    stop: &AtomicBool,
+    sender: &mpsc::Sender<(usize, Reports)>,
+) {
+    roots.par_iter().enumerate().for_each(|(number, root)| {
+        let reports = if stop.load(Ordering::Relaxed) {
+            Vec::new()
+        } else {
+            run_root(root, options)
+        };
+        if options.fail_fast
+            && reports
+                .iter()
+                .any(|report| report.outcome != Outcome::Passed)
+        {
+            stop.store(true, Ordering::Relaxed);
+        }
+        // Nobody listens any more once the other side has failed, which is told there.
+        drop(sender.send((number, reports)));
+    });
+}
+
+/// Hands on what comes in any order in the order of its numbers.
+fn in_order(receiver: &mpsc::Receiver<(usize, Reports)>, mut take: impl FnMut(Reports)) {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    for (number, reports) in receiver {
+        early.insert(number, reports);
+        while let Some(reports) = early.remove(&next) {
+            take(reports);
+            next += 1;
+        }
+    }
+}
+
+/// With `--fail-fast`, nothing is told after the first failure, whatever other threads had begun by then: so the same
+/// files give the same report.
+struct Teller<'a> {
+    options: &'a Options,
+    stopped: bool,
+    totals: Totals,
+    tell: &'a mut dyn FnMut(RunEvent),
+}
+
+impl Teller<'_> {
+    fn take(&mut self, reports: Reports) {
+        for report in reports {
+            if self.stopped {
+                return;
+            }
+            match report.outcome {
+                Outcome::Passed => self.totals.passed += 1,
+                Outcome::Failed { .. } => self.totals.failed += 1,
+                Outcome::Broken { .. } => self.totals.broken += 1,
+            }
+            self.stopped = self.options.fail_fast && report.outcome != Outcome::Passed;
+            (self.tell)(RunEvent::TestFinished(Box::new(report)));
+        }
+    }
+}
+
+impl Totals {
+    fn told(self) -> usize {
+        self.passed + self.failed + self.broken
+    }
+}
+
+/// Runs the selected tests of one scenario.
+fn run_root(root: &Root, options: &Options) -> Reports {
+    if !root.tests.iter().any(|test| test.selected) {
+        return Vec::new();
+    }
+    let run = || Session::begin(root, options).map(Session::run);
+    let message = match panic::catch_unwind(AssertUnwindSafe(run)) {
+        Ok(Ok(reports)) => return reports,
+        Ok(Err(message)) => message,
+        Err(payload) => format!("panicked: {}", said(&*payload)),
+    };
+    let broken = |test: &Test| TestReport {
+        file: root.source.path.clone(),
+        name: test.name.clone(),
+        outcome: Outcome::Broken {
+            message: message.clone(),
+        },
+        virtual_time: Time::START,
+        trace: Vec::new(),
+    };
+    root.tests
+        .iter()
+        .filter(|test| test.selected)
+        .map(broken)
+        .collect()
+}
+
+fn said(payload: &(dyn std::any::Any + Send)) -> &str {
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("nothing said")
+}

@@ -1,0 +1,63 @@
+//! Steps as reports show them: one line, without secrets.
+
+use std::fmt::Write as _;
+
+use crate::scenario::load::Source;
+use crate::scenario::model::keys::{Keys, Part};
+use crate::scenario::model::step::{Step, Verb};
+
+/// Longer steps are cut.
+const LONGEST: usize = 120;
+
+pub(super) fn step(step: &Step, source: &Source, show_secrets: bool) -> String {
+    let written = match &step.verb {
+        Verb::Type(keys) if !show_secrets => format!("{{\"type\":\"{}\"}}", redacted(keys)),
+        // What stands inside is told step by step.
+        Verb::Repeat(repeat) => format!("{{\"repeat\":{{\"times\":{},…}}}}", repeat.times.value),
+        Verb::Fork(_) => "{\"fork\":[…]}".to_owned(),
+        _ => written(step, source),
+    };
+    if written.chars().count() <= LONGEST {
+        return written;
+    }
+    written.chars().take(LONGEST - 1).chain(['…']).collect()
+}
+
+/// As the file has it, with each stretch of blanks made one.
+fn written(step: &Step, source: &Source) -> String {
+    let text = source
+        .text
+        .get(step.span.start..step.span.end)
+        .unwrap_or_default();
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// Each run of digits stands as its length: `pin:10`.
+fn redacted(keys: &Keys) -> String {
+    let mut text = String::new();
+    let mut digits = 0;
+    for part in keys.parts() {
+        match part {
+            Part::Key(key) if key.is_digit() => {
+                digits += 1;
+                continue;
+            }
+            _ => flush(&mut digits, &mut text),
+        }
+        match part {
+            Part::Key(key) => text.push(key.name()),
+            Part::Bound(name) => text.extend(["${", name, "}"]),
+        }
+    }
+    flush(&mut digits, &mut text);
+    text
+}
+
+fn flush(digits: &mut usize, text: &mut String) {
+    if *digits > 0 {
+        // Writing into a string can't fail.
+        let _written = write!(text, "[pin:{digits}]");
+    }
+    *digits = 0;
+}
