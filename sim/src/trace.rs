@@ -225,6 +225,7 @@ impl Trace {
     }
 
     /// All events in order.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TraceEvent> {
         self.shared
             .iter()
@@ -233,11 +234,13 @@ impl Trace {
     }
 
     /// The events of these numbers, as far as they exist.
+    #[must_use]
     pub fn range(&self, numbers: Range<usize>) -> impl DoubleEndedIterator<Item = &TraceEvent> {
         (numbers.start..numbers.end.min(self.len())).filter_map(|number| self.get(number))
     }
 
     /// The events from this number on.
+    #[must_use]
     pub fn since(&self, number: usize) -> impl DoubleEndedIterator<Item = &TraceEvent> {
         self.range(number..usize::MAX)
     }

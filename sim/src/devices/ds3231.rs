@@ -150,11 +150,11 @@ impl Ds3231 {
         let day = unix_seconds.div_euclid(86_400);
         let seconds = unix_seconds.saturating_sub(EPOCH) + 86_400 * false_leap_days(day);
         self.illogical = None;
-        let seconds = seconds.rem_euclid(SECONDS_OF_ALL as i64) as u64;
+        let seconds = seconds.rem_euclid(SECONDS_OF_ALL.cast_signed()) as u64;
         self.counter.set_seconds(seconds, Chain::Reset);
         // 1970-01-01 was a Thursday; Sunday is 1.
         let days = seconds / SECONDS_PER_DAY;
-        self.weekday = ((day + 4).rem_euclid(7) as u64 + 7 * days - days) % 7;
+        self.weekday = ((day + 4).rem_euclid(7) as u64 + 6 * days) % 7;
         self.memory[STATUS] &= !OSF;
     }
 
@@ -460,12 +460,12 @@ fn calendar(days: u64) -> (u64, u64, u64) {
 }
 
 fn year_length(year: u64) -> u64 {
-    if year % 4 == 0 { 366 } else { 365 }
+    if year.is_multiple_of(4) { 366 } else { 365 }
 }
 
 fn month_length(year: u64, month: u64) -> u64 {
     match month {
-        2 if year % 4 == 0 => 29,
+        2 if year.is_multiple_of(4) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
@@ -473,7 +473,7 @@ fn month_length(year: u64, month: u64) -> u64 {
 }
 
 fn bcd(value: u64) -> u8 {
-    (value / 10 << 4 | value % 10) as u8
+    ((value / 10) << 4 | (value % 10)) as u8
 }
 
 /// None where a digit is no digit, or the value is above `most`.
@@ -510,7 +510,7 @@ mod tests {
 
     /// 2026-12-01T14:00:00Z, a Tuesday.
     const NOON: i64 = 1_796_133_600;
-    const DAY: Duration = Duration::from_secs(86_400);
+    const DAY: Duration = Duration::from_hours(24);
 
     fn chip() -> Ds3231 {
         let mut chip = Ds3231::new(Random::new(1, Stream::Clock));
@@ -701,13 +701,13 @@ mod tests {
             chip.counter.advance(now);
         }
         assert_eq!(chip.counter.ticks % TICKS_PER_SECOND, 0);
-        let drifted = chip.counter.seconds() as i64 - (NOON - EPOCH) - 3_125 * 86_400;
+        let drifted = chip.counter.seconds().cast_signed() - (NOON - EPOCH) - 3_125 * 86_400;
         assert_eq!(drifted * 1_000_000, 3_125 * 86_400 * 20);
         chip.repair(now);
         chip.inject(ppm(-0.001), now);
         chip.counter
             .advance(now + Duration::from_secs(1_000_000_000));
-        let gone = chip.counter.seconds() as i64 - (NOON - EPOCH) - 3_125 * 86_400 - drifted;
+        let gone = chip.counter.seconds().cast_signed() - (NOON - EPOCH) - 3_125 * 86_400 - drifted;
         assert_eq!(gone, 999_999_999, "a second in a thousand million");
     }
 

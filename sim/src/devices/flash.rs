@@ -3,6 +3,7 @@
 //! Erasing sets all bits of a sector; programming only clears bits, a word at a time, and each word once between two
 //! erases, as `embedded-storage` demands of whoever uses it. An operation that the supply leaves leaves bits in between.
 
+use std::fmt;
 use std::sync::Arc;
 
 use embedded_storage::nor_flash::{
@@ -102,8 +103,8 @@ impl NorFlashError for FlashError {
     }
 }
 
-/// The chip. Clones share the sectors that neither has changed since.
-#[derive(Clone, Debug)]
+/// The chip. Clones share the sectors that neither has changed since. `Debug` shows nothing of what it holds.
+#[derive(Clone)]
 pub struct NorChip {
     random: Random,
     sectors: Vec<Arc<[u8; SECTOR]>>,
@@ -122,7 +123,7 @@ impl NorChip {
     pub fn new(sectors: usize, random: Random) -> Self {
         Self {
             random,
-            sectors: vec![Arc::new([ERASED; SECTOR]); sectors],
+            sectors: std::iter::repeat_n(Arc::new([ERASED; SECTOR]), sectors).collect(),
             powered: true,
             operations: 0,
             armed: None,
@@ -343,6 +344,17 @@ impl NorChip {
             outcome,
         };
         self.records.push(record);
+    }
+}
+
+impl fmt::Debug for NorChip {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "NorChip({} sectors, {} operations)",
+            self.sectors.len(),
+            self.operations
+        )
     }
 }
 
