@@ -1,6 +1,6 @@
 //! One line a test, what failed at length, and a summary.
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use clap::builder::styling::{AnsiColor, Style};
 
@@ -43,89 +43,19 @@ impl Human {
         match &report.outcome {
             Outcome::Passed => {}
             Outcome::Failed { failure } => {
-                let told = self.failure(&title, report, failure);
-                self.failures.push(told);
+                let told = Told {
+                    human: self,
+                    title: &title,
+                    file: &report.file,
+                    failure,
+                };
+                self.failures.push(told.to_string());
             }
             Outcome::Broken { message } => self
                 .failures
                 .push(format!("{}: {message}\n", self.bold(&title))),
         }
         format!("{} {title}\n", self.paint(word, colour))
-    }
-
-    fn failure(&self, title: &str, report: &TestReport, failure: &Failure) -> String {
-        let mut text = format!("{}\n", self.bold(title));
-        // Writing into a string can't fail; `fmt::Result` is dropped for that.
-        drop(self.describe(&mut text, report, failure));
-        text
-    }
-
-    fn describe(
-        &self,
-        text: &mut String,
-        report: &TestReport,
-        failure: &Failure,
-    ) -> std::fmt::Result {
-        if let Some(step) = &failure.step {
-            writeln!(
-                text,
-                "  {}:{}:{} {}",
-                report.file, step.line, step.column, step.path
-            )?;
-            writeln!(text, "    {}", step.text)?;
-            if let Some(note) = &step.note {
-                writeln!(text, "    note: {note}")?;
-            }
-        }
-        writeln!(
-            text,
-            "  {} at {}",
-            self.paint(&failure.message, AnsiColor::Red),
-            failure.civil
-        )?;
-        let width = failure
-            .mismatches
-            .iter()
-            .map(|miss| miss.key.len())
-            .max()
-            .unwrap_or_default();
-        for miss in &failure.mismatches {
-            writeln!(
-                text,
-                "    {:width$}  expected {}",
-                miss.key,
-                self.paint(&miss.expected, AnsiColor::Green)
-            )?;
-            writeln!(
-                text,
-                "    {:width$}  seen     {}",
-                "",
-                self.paint(&miss.seen, AnsiColor::Red)
-            )?;
-        }
-        let (shown, left_out): (Vec<_>, Vec<_>) = failure
-            .trace
-            .iter()
-            .partition(|event| event.kind.is_plain());
-        writeln!(text, "  since the last acting step began:")?;
-        for event in shown {
-            writeln!(
-                text,
-                "    {}",
-                Line {
-                    event,
-                    since: failure.since
-                }
-            )?;
-        }
-        if !left_out.is_empty() {
-            let left_out = left_out.len();
-            writeln!(
-                text,
-                "    ({left_out} events of pins, buses and flash are in the full trace: --trace DIR)"
-            )?;
-        }
-        Ok(())
     }
 
     fn end(&mut self, totals: Totals) -> String {
@@ -176,5 +106,70 @@ impl Human {
         } else {
             text.to_owned()
         }
+    }
+}
+
+/// A failure at length.
+struct Told<'a> {
+    human: &'a Human,
+    title: &'a str,
+    file: &'a str,
+    failure: &'a Failure,
+}
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failure = self.failure;
+        writeln!(formatter, "{}", self.human.bold(self.title))?;
+        if let Some(step) = &failure.step {
+            writeln!(
+                formatter,
+                "  {}:{}:{} {}",
+                self.file, step.line, step.column, step.path
+            )?;
+            writeln!(formatter, "    {}", step.text)?;
+            if let Some(note) = &step.note {
+                writeln!(formatter, "    note: {note}")?;
+            }
+        }
+        let message = self.human.paint(&failure.message, AnsiColor::Red);
+        writeln!(formatter, "  {message} at {}", failure.civil)?;
+        self.mismatches(formatter)?;
+        self.trace(formatter)
+    }
+}
+
+impl Told<'_> {
+    fn mismatches(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let misses = &self.failure.mismatches;
+        let width = misses
+            .iter()
+            .map(|miss| miss.key.len())
+            .max()
+            .unwrap_or_default();
+        misses.iter().try_for_each(|miss| {
+            let expected = self.human.paint(&miss.expected, AnsiColor::Green);
+            let seen = self.human.paint(&miss.seen, AnsiColor::Red);
+            writeln!(formatter, "    {:width$}  expected {expected}", miss.key)?;
+            writeln!(formatter, "    {:width$}  seen     {seen}", "")
+        })
+    }
+
+    fn trace(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let trace = self.failure.trace.iter();
+        let (plain, left_out): (Vec<_>, Vec<_>) = trace.partition(|event| event.kind.is_plain());
+        writeln!(formatter, "  since the last acting step began:")?;
+        for event in plain {
+            let since = self.failure.since;
+            writeln!(formatter, "    {}", Line { event, since })?;
+        }
+        if left_out.is_empty() {
+            return Ok(());
+        }
+        let left_out = left_out.len();
+        writeln!(
+            formatter,
+            "    ({left_out} events of pins, buses and flash are in the full trace: --trace DIR)"
+        )
     }
 }

@@ -175,12 +175,12 @@ impl Knowledge {
                 self.settings.generation = raised.unwrap_or(self.settings.generation);
             }
             "smartpin_blocked" => {
-                drop(self.blocked.insert((field("id"), self.settings.generation)));
+                self.blocked.insert((field("id"), self.settings.generation));
             }
-            "smartpin_unblocked" => drop(
+            "smartpin_unblocked" => {
                 self.blocked
-                    .remove(&(field("id"), self.settings.generation)),
-            ),
+                    .remove(&(field("id"), self.settings.generation));
+            }
             _ => {}
         }
     }

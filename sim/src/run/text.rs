@@ -1,7 +1,5 @@
 //! Steps as reports show them: one line, without secrets.
 
-use std::fmt::Write as _;
-
 use crate::scenario::load::Source;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::{Step, Verb};
@@ -12,6 +10,12 @@ const LONGEST: usize = 120;
 pub(super) fn step(step: &Step, source: &Source, show_secrets: bool) -> String {
     let written = match &step.verb {
         Verb::Type(keys) if !show_secrets => format!("{{\"type\":\"{}\"}}", redacted(keys)),
+        Verb::Press(press) if !show_secrets && press.key.is_digit() => {
+            format!(
+                "{{\"press\":{{\"key\":\"[pin:1]\",\"for\":\"{}\"}}}}",
+                press.lasting
+            )
+        }
         // What stands inside is told step by step.
         Verb::Repeat(repeat) => format!("{{\"repeat\":{{\"times\":{},…}}}}", repeat.times.value),
         Verb::Fork(_) => "{\"fork\":[…]}".to_owned(),
@@ -56,8 +60,7 @@ fn redacted(keys: &Keys) -> String {
 
 fn flush(digits: &mut usize, text: &mut String) {
     if *digits > 0 {
-        // Writing into a string can't fail.
-        let _written = write!(text, "[pin:{digits}]");
+        text.extend(["[pin:", &digits.to_string(), "]"]);
     }
     *digits = 0;
 }

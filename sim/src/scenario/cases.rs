@@ -1,7 +1,7 @@
 //! `cases`: one file, several scenarios. `${key}` is replaced before the file is read as anything but JSON, so that a
 //! string which is one `${key}` alone takes the value's own type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -34,7 +34,7 @@ pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
     };
     let Some(cases) = members.iter().find(|member| member.key == "cases") else {
         let node = root.clone();
-        let unbound = unbound(&node, &BTreeMap::new());
+        let unbound = unbound(&node, &Vec::new());
         return Ok((vec![Case { label: None, node }], unbound));
     };
     let list = objects(&cases.value)?;
@@ -43,25 +43,21 @@ pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
         span: root.span,
         kind: Kind::Object(body.cloned().collect()),
     };
+    let secret = secrets(&body);
     let mut expanded: Vec<Case> = Vec::new();
+    let mut seen = BTreeSet::new();
     let mut problems = Vec::new();
     let mut names = Vec::new();
     for (values, span) in list {
-        let label = label(&values);
-        if expanded
-            .iter()
-            .any(|case| case.label.as_ref() == Some(&label))
-        {
-            let twice = format_args!("the case {label} stands here twice");
-            problems.push(Problem::new(twice).at(span.head()));
+        if !seen.insert(label(&values, |_| false)) {
+            problems.push(Problem::new("this case stands here twice").at(span.head()));
             continue;
         }
         names.extend(unbound(&body, &values));
         let node = replace(&body, &values, &mut problems);
-        expanded.push(Case {
-            label: Some(label),
-            node,
-        });
+        let label = label(&values, |key| secret.contains(key));
+        let label = Some(numbered(label, &expanded));
+        expanded.push(Case { label, node });
     }
     if problems.is_empty() {
         Ok((expanded, names))
@@ -70,7 +66,15 @@ pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
     }
 }
 
-type Values<'a> = BTreeMap<&'a str, &'a Kind>;
+/// The keys of a case and their values, in the order of the file; no key twice.
+type Values<'a> = Vec<(&'a str, &'a Kind)>;
+
+fn value<'a>(values: &Values<'a>, name: &str) -> Option<&'a Kind> {
+    values
+        .iter()
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| *value)
+}
 
 fn objects(cases: &Node) -> Result<Vec<(Values<'_>, Span)>, Vec<Problem>> {
     let wrong = |node: &Node| {
@@ -101,12 +105,83 @@ fn objects(cases: &Node) -> Result<Vec<(Values<'_>, Span)>, Vec<Problem>> {
         .collect()
 }
 
-fn label(values: &Values<'_>) -> String {
-    let words: Vec<_> = values
-        .iter()
-        .map(|(key, value)| format!("{key}={}", shown(value)))
-        .collect();
+fn label(values: &Values<'_>, is_secret: impl Fn(&str) -> bool) -> String {
+    let words = values.iter().map(|(key, value)| {
+        let shown = shown(value);
+        if is_secret(key) {
+            format!("{key}={}", hidden(&shown))
+        } else {
+            format!("{key}={shown}")
+        }
+    });
+    let words: Vec<_> = words.collect();
     words.join(" ")
+}
+
+/// A key stands as its length in digits, and so does all that may be a code; other words stay.
+fn hidden(shown: &str) -> String {
+    let digits = shown.chars().filter(|letter| !matches!(letter, ' ' | '-'));
+    let (number, code) = digits.fold((0, true), |(number, code), letter| {
+        (number + 1, code && letter.is_ascii_digit())
+    });
+    if number == 32 {
+        "key".to_owned()
+    } else if code && number >= SHORTEST_CODE {
+        format!("pin:{number}")
+    } else {
+        shown.to_owned()
+    }
+}
+
+/// Fewer digits open no lock.
+const SHORTEST_CODE: usize = 4;
+
+/// The same label again, for secrets that are equally long, gets a number.
+fn numbered(label: String, before: &[Case]) -> String {
+    let taken = |label: &str| {
+        before
+            .iter()
+            .any(|case| case.label.as_deref() == Some(label))
+    };
+    if !taken(&label) {
+        return label;
+    }
+    let mut numbers = (2..).map(|number| format!("{label} #{number}"));
+    numbers.find(|label| !taken(label)).unwrap_or(label)
+}
+
+/// The names in what is typed, and in keys and codes: their values stand in no report.
+fn secrets(node: &Node) -> BTreeSet<String> {
+    let mut secrets = BTreeSet::new();
+    collect_secrets(node, false, &mut secrets);
+    secrets
+}
+
+fn collect_secrets(node: &Node, secret: bool, secrets: &mut BTreeSet<String>) {
+    match &node.kind {
+        Kind::Text(text) if secret => {
+            let mut rest = text.as_str();
+            while let Some((_, name, after)) = next_name(rest) {
+                secrets.insert(name.to_owned());
+                rest = after;
+            }
+        }
+        Kind::List(elements) => {
+            for element in elements {
+                collect_secrets(element, secret, secrets);
+            }
+        }
+        Kind::Object(members) => {
+            for member in members {
+                let secret = matches!(
+                    member.key.as_str(),
+                    "type" | "site_key" | "lock_key" | "programming_code"
+                );
+                collect_secrets(&member.value, secret, secrets);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn shown(kind: &Kind) -> String {
@@ -163,8 +238,8 @@ fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<
     let mut written = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, name, after)) = next_name(rest) {
-        match values.get(name) {
-            Some(value) if name.len() + "${}".len() == text.len() => return (*value).clone(),
+        match value(values, name) {
+            Some(value) if name.len() + "${}".len() == text.len() => return value.clone(),
             Some(value @ (Kind::List(_) | Kind::Object(_))) => {
                 problems.push(
                     Problem::new(format_args!(
@@ -197,7 +272,7 @@ fn next_name(text: &str) -> Option<(&str, &str, &str)> {
 fn unbound(root: &Node, values: &Values<'_>) -> Vec<Problem> {
     let mut issued = BTreeSet::new();
     collect_issued(root, values, &mut issued);
-    let mut known: BTreeSet<&str> = values.keys().copied().collect();
+    let mut known: BTreeSet<&str> = values.iter().map(|(key, _)| *key).collect();
     known.insert(PROGRAMMING_CODE);
     known.extend(issued.iter().map(String::as_str));
     let mut problems = Vec::new();
@@ -311,6 +386,24 @@ mod tests {
                 "n=3 t=z".to_owned(),
                 serde_json::json!({"a": 3, "b": "x3yz"})
             )]
+        );
+    }
+
+    #[test]
+    fn codes_stand_in_no_label() {
+        let text = r#"{"steps": [{"type": "${code}#${slot}"}, {"wait": "${pause}"}],
+            "cases": [{"slot": 1, "pause": "5000s", "code": "4711"}, {"slot": 1, "pause": "5000s", "code": "47-12"}]}"#;
+        let labels: Vec<_> = cases(text)
+            .unwrap()
+            .into_iter()
+            .map(|(label, _)| label)
+            .collect();
+        assert_eq!(
+            labels,
+            [
+                "slot=1 pause=5000s code=pin:4",
+                "slot=1 pause=5000s code=pin:4 #2"
+            ]
         );
     }
 
