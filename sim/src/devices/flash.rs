@@ -151,6 +151,12 @@ impl NorChip {
         }
     }
 
+    /// Counts operations from 1 again: what was done so far belongs to the chip's making.
+    pub fn start_count(&mut self) {
+        self.operations = 0;
+        self.records.clear();
+    }
+
     /// Gives it its supply, or takes it.
     pub fn supply(&mut self, powered: bool) {
         self.powered = powered;

@@ -84,6 +84,7 @@ impl Setup {
             programming_code: self.programming_code.clone(),
         };
         store::provision(&mut chip, &self.lock_key, &provision)?;
+        chip.start_count();
         Ok(chip)
     }
 }
@@ -226,5 +227,122 @@ fn told(entry: &Entry) -> AuditEntry {
         sequence: entry.sequence,
         event: entry.event.name().into(),
         fields,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use smartpin::{Generation, Variant, Window};
+
+    use super::*;
+    use crate::devices::BoltState;
+    use crate::recognise::Signal;
+    use crate::stimulus::{Key, Power, Stimulus};
+    use crate::trace::{TraceEvent, TraceKind};
+
+    fn lock() -> World {
+        let setup = Setup {
+            lock_key: LockKey::from_bytes([7; 16]),
+            settings: Settings {
+                smartpin_enabled: true,
+                ..Settings::default()
+            },
+            programming_code: None,
+            start: "2026-12-01T14:00:00Z".parse().expect("a time"),
+            seed: 1,
+            secrets: Secrets::Hidden,
+        };
+        World::new(&setup).expect("room in the store")
+    }
+
+    /// The PIN of a stay from 15:00 on the first day to 11:00 on the fifth.
+    fn stay() -> String {
+        let [start, end] = ["2026-12-01T15:00:00", "2026-12-05T11:00:00"]
+            .map(|time| time.parse().expect("a civil time"));
+        let window = Window::for_request(start, end).expect("a stay");
+        let key = LockKey::from_bytes([7; 16]).pin_key();
+        let pin = key.issue(window, Variant::ZERO, Generation(0));
+        pin.digits()
+            .map(|digit| char::from(b'0' + digit))
+            .into_iter()
+            .collect()
+    }
+
+    fn type_keys(world: &mut World, keys: &str) {
+        for key in keys.chars().filter_map(Key::named) {
+            world.apply(Stimulus::KeyDown { key, label: None });
+            world.run_for(Duration::from_millis(80));
+            world.apply(Stimulus::KeyUp { key, label: None });
+            world.run_for(Duration::from_millis(120));
+        }
+    }
+
+    fn signals(world: &World) -> Vec<Signal> {
+        let signal = |event: &TraceEvent| match &event.kind {
+            TraceKind::Signal(group) => group.signal,
+            _ => None,
+        };
+        world.trace().iter().filter_map(signal).collect()
+    }
+
+    fn log(world: &World) -> Vec<String> {
+        let entry = |event: &TraceEvent| match &event.kind {
+            TraceKind::Audit(entry) => Some(entry.event.to_string()),
+            _ => None,
+        };
+        world.trace().iter().filter_map(entry).collect()
+    }
+
+    #[test]
+    fn an_early_guest_is_denied_and_let_in_at_three() {
+        let mut world = lock();
+        type_keys(&mut world, &format!("{}#", stay()));
+        world.run_for(Duration::from_secs(3));
+        assert_eq!(
+            (signals(&world), world.bolt()),
+            (vec![Signal::Denied], BoltState::Locked)
+        );
+        world.run_until(crate::time::Time::from_millis(3_600_000));
+        type_keys(&mut world, &format!("{}#", stay()));
+        world.run_for(Duration::from_secs(2));
+        assert_eq!(
+            (signals(&world)[1..].to_vec(), world.bolt()),
+            (vec![Signal::Granted], BoltState::Unlocked)
+        );
+        world.run_for(Duration::from_secs(9));
+        assert_eq!(world.bolt(), BoltState::Locked);
+        assert_eq!(log(&world), ["boot", "denied", "unlocked", "locked"]);
+    }
+
+    #[test]
+    fn its_clock_can_be_asked_without_a_trace() {
+        let mut world = lock();
+        let events = world.trace().len();
+        assert_eq!(
+            world.ask_clock(),
+            LockClock::Says("2026-12-01T14:00:00".parse().expect("a time"))
+        );
+        assert_eq!(world.trace().len(), events);
+        world.apply(Stimulus::Power(Power::Off));
+        assert_eq!(world.ask_clock(), LockClock::Silent);
+    }
+
+    #[test]
+    fn a_fork_is_the_same_lock() {
+        let mut world = lock();
+        type_keys(&mut world, "12");
+        let mut twin = world.clone();
+        for world in [&mut world, &mut twin] {
+            type_keys(world, "34#");
+            world.run_for(Duration::from_secs(3));
+        }
+        assert!(world.trace().iter().eq(twin.trace().iter()));
+        assert_eq!(signals(&twin), [Signal::Denied]);
+    }
+
+    #[test]
+    fn a_world_can_be_sent_to_a_thread() {
+        fn is_send<T: Send + Clone>(_: &T) {}
+        is_send(&lock());
     }
 }
