@@ -15,7 +15,7 @@ use crate::fault::FaultName;
 use crate::recognise::Group;
 use crate::scenario::model::expect::{Clock, Entry, Expect, Fields, Id, Never, To};
 use crate::scenario::model::time::Moment;
-use crate::time::Lapse;
+use crate::time::{Lapse, Time};
 use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind};
 use crate::world::LockClock;
 
@@ -280,26 +280,22 @@ impl Seen<'_> {
     }
 
     fn never(&self, never: &Never, verdict: &mut Verdict) {
-        let bolts = || {
-            self.events().filter_map(|event| match event.kind {
-                TraceKind::Bolt { state } => Some(state),
-                _ => None,
-            })
-        };
-        let motors = || {
-            self.events().filter_map(|event| match event.kind {
-                TraceKind::Motor { state } => Some(state),
-                _ => None,
-            })
-        };
         let mut broken = Vec::new();
+        let bolts = self.events().filter_map(|event| match event.kind {
+            TraceKind::Bolt { state } => Some((event.at, state)),
+            _ => None,
+        });
+        let motors = self.events().filter_map(|event| match event.kind {
+            TraceKind::Motor { state } => Some((event.at, state)),
+            _ => None,
+        });
         if let Some(bolt) = never.bolt
-            && (self.before.0 == bolt || bolts().any(|state| state == bolt))
+            && (self.before.0 == bolt || held(bolt, &bolts.collect::<Vec<_>>()))
         {
             broken.push(format!("bolt {}", name(&bolt)));
         }
         if let Some(motor) = never.motor
-            && (self.before.1 == motor || motors().any(|state| state == motor))
+            && (self.before.1 == motor || held(motor, &motors.collect::<Vec<_>>()))
         {
             broken.push(format!("motor {}", name(&motor)));
         }
@@ -331,6 +327,17 @@ impl Seen<'_> {
                 .map(|name| name.to_string()),
         )
     }
+}
+
+/// Whether a state lasted any time at all. One that another followed at the same instant was never to be seen.
+fn held<S: PartialEq>(wanted: S, entered: &[(Time, S)]) -> bool {
+    let left = entered
+        .iter()
+        .skip(1)
+        .map(|(at, _)| Some(*at))
+        .chain([None]);
+    let mut stays = entered.iter().zip(left);
+    stays.any(|((at, state), left)| *state == wanted && left.is_none_or(|left| left > *at))
 }
 
 fn fires(event: &TraceEvent) -> Option<FaultName> {
