@@ -28,8 +28,8 @@ pub const BETWEEN_SIGNALS: Duration = Duration::from_millis(600);
 
 /// How long after an opening a custom PIN can be begun.
 pub const CUSTOM_PIN_OFFER: Duration = Duration::from_secs(10);
-/// Refused choices until the offer ends.
-pub const CUSTOM_PIN_REFUSALS: u8 = 3;
+/// How often a refused choice lets the offer begin again.
+pub const CUSTOM_PIN_RESTARTS: u8 = 3;
 /// Custom PINs that one SmartPIN saves in its life.
 pub const CUSTOM_PIN_SAVES: u8 = 5;
 

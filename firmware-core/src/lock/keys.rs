@@ -122,7 +122,7 @@ impl<B: Board> Turn<'_, B> {
     /// Refuses a guest's choice; the offer begins again until it was refused too often.
     pub(super) fn refuse(&mut self, offer: Offer, reason: Refusal, counts: Counts) {
         let refusals = offer.refusals.saturating_add(1);
-        if refusals < crate::limits::CUSTOM_PIN_REFUSALS {
+        if refusals <= crate::limits::CUSTOM_PIN_RESTARTS {
             let until = self.now + CUSTOM_PIN_OFFER;
             self.lock.conversation = Conversation::Offer(Offer {
                 until,

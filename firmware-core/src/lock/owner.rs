@@ -239,6 +239,8 @@ impl<B: Board> Turn<'_, B> {
         }
         self.arm_auto_lock();
         self.audit(Event::FactoryReset);
+        let to = self.lock.store.settings().generation;
+        self.audit(Event::GenerationRaised { to });
         self.lock.player.play(Signal::Saved, self.now);
     }
 }
