@@ -1,0 +1,65 @@
+//! How fast the bench goes: the whole corpus on one core, and what empty time costs.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use locksim::run::{Options, run};
+use locksim::scenario::load::{File, find, read, read_file};
+use locksim::scenario::plan::{Root, Selection, plan};
+
+const ONE_JOB: Options = Options {
+    jobs: Some(NonZeroUsize::MIN),
+    fail_fast: false,
+    seed: None,
+    show_secrets: false,
+};
+
+fn planned(files: Vec<File>) -> Vec<Root> {
+    plan(files, &Selection::default())
+}
+
+/// Runs every test, which has to pass: a failing run is not worth timing.
+fn pass(roots: &[Root]) {
+    let totals = run(roots, &ONE_JOB, &mut |_| {}).expect("a thread");
+    assert_eq!((totals.failed, totals.not_run), (0, 0));
+}
+
+fn corpus(criterion: &mut Criterion) {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"));
+    let paths = find(&[folder]).expect("the folder");
+    let files = || {
+        let files = paths.iter().map(|path| read_file(path).expect("a valid file"));
+        files.collect::<Vec<_>>()
+    };
+    let roots = planned(files());
+    let tests: usize = roots.iter().map(|root| root.tests.len()).sum();
+    let mut group = criterion.benchmark_group("corpus");
+    group.throughput(Throughput::Elements(tests as u64));
+    group.sample_size(10);
+    group.bench_function("run", |bencher| bencher.iter(|| pass(&roots)));
+    group.bench_function("read", |bencher| bencher.iter(&files));
+    group.finish();
+}
+
+/// The same two entries with ten empty minutes, or ten empty years, between them.
+fn empty_time(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("empty");
+    for (name, span) in [("10 minutes", "10m"), ("10 years", "3650d")] {
+        let text = format!(
+            r#"{{ "name": "asleep", "start": "2026-12-01T14:00", "steps": [
+                {{ "type": "1379#" }}, {{ "expect": {{ "signal": "denied" }} }},
+                {{ "wait": "{span}" }},
+                {{ "type": "1379#" }}, {{ "expect": {{ "signal": "denied" }} }}
+            ] }}"#
+        );
+        let root = || planned(vec![read("asleep.json", text.as_bytes()).expect("a valid file")]);
+        group.bench_function(name, |bencher| {
+            bencher.iter_batched(root, |roots| pass(&roots), BatchSize::SmallInput);
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, corpus, empty_time);
+criterion_main!(benches);
