@@ -283,7 +283,6 @@ impl Bench {
         }
         self.tell_faults();
         self.follow_supply();
-        self.tell_mechanism();
     }
 
     /// Tells of the inputs, too. Rows change while firmware scans them; they are told between polls alone.
@@ -297,7 +296,9 @@ impl Bench {
         }
     }
 
-    fn tell_mechanism(&mut self) {
+    /// Tells where bolt and motor are once all of an instant has happened: a motor that the firmware stops as it arrives
+    /// has not stalled.
+    pub(super) fn tell_mechanism(&mut self) {
         let (bolt, motor) = (self.bolt.state(), self.bolt.motor());
         if self.told.1 != bolt {
             self.told.1 = bolt;

@@ -256,6 +256,7 @@ impl<D: Device> World<D> {
                 _ => break,
             }
         }
+        self.bench.tell_mechanism();
         let (light, sounding) = (self.light(), self.is_sounding());
         self.recogniser.sense(light, sounding, self.bench.now);
     }

@@ -227,6 +227,26 @@ fn the_switches_wake_the_device_while_the_bolt_travels() {
 }
 
 #[test]
+fn a_motor_that_is_stopped_at_its_end_has_not_stalled() {
+    let mut world = Gadget::at_boot(withdraw);
+    world.device.at_poll = Some(|wiring| {
+        if let Ok(true) = wiring.input(Line::Withdrawn).is_low() {
+            let Ok(()) = wiring.output(Line::Withdraw).set_low();
+        }
+    });
+    world.run_for(millis(500));
+    let state = |event: &TraceEvent| match event.kind {
+        TraceKind::Motor { state } => Some(state),
+        _ => None,
+    };
+    let states: Vec<_> = world.trace().iter().filter_map(state).collect();
+    assert_eq!(
+        states,
+        [MotorState::Idle, MotorState::Running, MotorState::Idle]
+    );
+}
+
+#[test]
 fn weak_batteries_let_a_motor_restart_the_processor_over_and_over() {
     let mut world = world(Gadget {
         at_poll: Some(withdraw),
