@@ -40,7 +40,7 @@ impl TraceFolder {
         let name = self.name(report);
         let file = self.folder.join(name);
         let mut writer = BufWriter::new(fs::File::create(file)?);
-        for event in &report.trace {
+        for event in report.trace.iter() {
             write_line(event, &mut writer)?;
         }
         writer.flush()
