@@ -76,6 +76,9 @@ pub(super) struct Run {
     /// Write each test's trace into this folder, as JSON lines
     #[arg(long, value_name = "DIR")]
     pub(super) trace: Option<PathBuf>,
+    /// Write each test's pins into this folder, as VCD files for waveform viewers
+    #[arg(long, value_name = "DIR")]
+    pub(super) vcd: Option<PathBuf>,
     /// In place of the seeds in the files
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,

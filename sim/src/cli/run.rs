@@ -10,10 +10,12 @@ use super::Exit;
 use super::args::Run;
 use super::check;
 use super::terminal::Terminal;
+use crate::report::folder::Folder;
 use crate::report::human::Human;
 use crate::report::json;
 use crate::report::junit::JUnit;
-use crate::report::trace::TraceFolder;
+use crate::report::trace::json_lines;
+use crate::report::vcd::waves;
 use crate::run::event::{RunEvent, Totals};
 use crate::run::{self, Options};
 use crate::scenario::plan::{Deal, Partition, Selection, plan};
@@ -118,7 +120,7 @@ pub(super) fn partition(text: &str) -> Result<Partition, String> {
 struct Reporters {
     human: Option<Human>,
     junit: Option<JUnit>,
-    traces: Option<TraceFolder>,
+    folders: Vec<Folder>,
     progress: ProgressBar,
     lost: Vec<String>,
 }
@@ -126,12 +128,20 @@ struct Reporters {
 impl Reporters {
     fn new(args: &Run, tests: usize, terminal: &Terminal) -> io::Result<Self> {
         let human = (!args.json).then(|| Human::new(terminal.result_colour()));
-        let traces = args.trace.as_deref().map(TraceFolder::new).transpose()?;
+        let traces = args
+            .trace
+            .as_ref()
+            .map(|path| Folder::new(path, json_lines, "jsonl"));
+        let dumps = args
+            .vcd
+            .as_ref()
+            .map(|path| Folder::new(path, waves, "vcd"));
+        let folders = traces.into_iter().chain(dumps).collect::<io::Result<_>>()?;
         let junit = args.junit.as_ref().map(|_| JUnit::default());
         Ok(Self {
             human,
             junit,
-            traces,
+            folders,
             progress: progress(tests),
             lost: Vec::new(),
         })
@@ -145,8 +155,10 @@ impl Reporters {
         if let Some(junit) = &mut self.junit {
             junit.take(event);
         }
-        if let Some(Err(error)) = self.traces.as_mut().map(|traces| traces.take(event)) {
-            self.lose(&format_args!("trace: {error}"));
+        for folder in &mut self.folders {
+            if let Err(error) = folder.take(event) {
+                self.lost.push(error.to_string());
+            }
         }
         if let RunEvent::TestFinished(_) = event {
             self.progress.inc(1);

@@ -131,7 +131,7 @@ fn signal(group: &Group, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// A name as the trace has it.
-fn name(value: &impl Serialize) -> String {
+pub(super) fn name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
         .ok()
         .and_then(|value| value.as_str().map(str::to_owned))

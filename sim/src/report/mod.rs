@@ -2,8 +2,10 @@
 //!
 //! A reporter takes [`crate::run::event::RunEvent`]s and writes text, or files; it knows nothing of worlds.
 
+pub mod folder;
 pub mod human;
 pub mod json;
 pub mod junit;
 pub mod line;
 pub mod trace;
+pub mod vcd;

@@ -30,6 +30,8 @@ pub(super) struct Knowledge {
     pub(super) zone: Zone,
     code: Digits,
     first_code: Digits,
+    /// When the lock told last that its generation was raised.
+    raised: Option<Time>,
     entry: String,
     entered: Vec<(Time, Digits)>,
 }
@@ -54,6 +56,7 @@ impl Knowledge {
             zone,
             first_code: code.clone(),
             code,
+            raised: None,
             entry: String::new(),
             entered: Vec::new(),
         }
@@ -166,13 +169,12 @@ impl Knowledge {
         };
         match entry.event.as_ref() {
             "programming_code_changed" => self.code_changed(at),
-            "factory_reset" => {
-                self.code = text(&self.book.label_code());
-                self.settings.pins_per_window = Settings::default().pins_per_window;
-            }
+            "factory_reset" => self.reset(at),
             "generation_raised" => {
-                let raised = field("to").parse().map(Generation);
-                self.settings.generation = raised.unwrap_or(self.settings.generation);
+                if let Ok(to) = field("to").parse() {
+                    self.settings.generation = Generation(to);
+                    self.raised = Some(at);
+                }
             }
             "smartpin_blocked" => {
                 self.blocked.insert((field("id"), self.settings.generation));
@@ -183,6 +185,19 @@ impl Knowledge {
             }
             _ => {}
         }
+    }
+
+    /// The generation rises by one, which a lock may tell by an entry of its own beside.
+    fn reset(&mut self, at: Time) {
+        self.code = text(&self.book.label_code());
+        let generation = self.settings.generation.0;
+        let rise = u32::from(self.raised != Some(at));
+        self.settings = Settings {
+            generation: Generation(generation.saturating_add(rise)),
+            timezone: self.settings.timezone.clone(),
+            daily_hours: self.settings.daily_hours,
+            ..Settings::default()
+        };
     }
 
     /// The new code is what was entered last.

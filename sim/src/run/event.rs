@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::time::Time;
-use crate::trace::TraceEvent;
+use crate::trace::{Trace, TraceEvent};
 
 /// One thing that a run tells. Finished tests come in the order of the files, whatever the number of jobs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RunEvent {
     /// First of all.
@@ -36,7 +36,7 @@ pub struct Totals {
 }
 
 /// A test that is over.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct TestReport {
     /// Its file.
     pub file: String,
@@ -49,7 +49,7 @@ pub struct TestReport {
     pub virtual_time: Time,
     /// Everything that happened.
     #[serde(skip)]
-    pub trace: Vec<TraceEvent>,
+    pub trace: Trace,
 }
 
 /// How a test ended.

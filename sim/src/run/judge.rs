@@ -330,7 +330,7 @@ impl Seen<'_> {
 }
 
 /// Whether a state lasted any time at all. One that another followed at the same instant was never to be seen.
-fn held<S: PartialEq>(wanted: S, entered: &[(Time, S)]) -> bool {
+fn held<S: Copy + PartialEq>(wanted: S, entered: &[(Time, S)]) -> bool {
     let left = entered
         .iter()
         .skip(1)

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 
 use crate::scenario::plan::{Root, Test};
 use crate::time::Time;
+use crate::trace::Trace;
 use event::{Outcome, RunEvent, TestReport, Totals};
 use session::Session;
 
@@ -179,7 +180,7 @@ fn run_root(root: &Root, options: &Options) -> Reports {
             message: message.clone(),
         },
         virtual_time: Time::START,
-        trace: Vec::new(),
+        trace: Trace::default(),
     };
     root.tests
         .iter()

@@ -184,7 +184,7 @@ impl<'a> Session<'a> {
             name: test.name.clone(),
             outcome: outcome.clone(),
             virtual_time: self.world.now(),
-            trace: self.world.trace().iter().cloned().collect(),
+            trace: self.world.trace().clone(),
         };
         tests
             .iter()
