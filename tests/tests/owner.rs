@@ -148,7 +148,7 @@ fn a_stay_that_no_pin_can_carry_is_refused_by_its_limit() {
         ("2026-12-01T15:00", "2027-12-02T15:00", "too long"),
         ("2026-12-01T15:30", "2026-12-05T11:00", "not on the hour"),
         ("2019-12-31T23:00", "2020-01-05T11:00", "before 2020-01-01"),
-        ("2139-08-14T16:00", "2139-08-18T16:00", "2139"),
+        ("2139-08-15T16:00", "2139-08-18T16:00", "2139-08-15T15:00"),
     ] {
         pin(&["issue", "--start", start, "--end", end])
             .args(SITE)
@@ -156,6 +156,18 @@ fn a_stay_that_no_pin_can_carry_is_refused_by_its_limit() {
             .code(2)
             .stdout("")
             .stderr(contains(limit));
+    }
+}
+
+#[test]
+fn the_first_and_the_last_hour_that_can_be_asked_for_are_issued() {
+    for (start, end) in [
+        ("2020-01-01T00:00", "2020-01-02T00:00"),
+        ("2139-08-15T15:00", "2139-09-16T15:00"),
+    ] {
+        let issued = answer(pin(&["issue", "--json", "--start", start, "--end", end]).args(SITE));
+        let read = answer(pin(&["read", "--json", text(&issued, "pin")]).args(SITE));
+        assert_eq!((text(&read, "start"), text(&read, "end")), (start, end));
     }
 }
 
