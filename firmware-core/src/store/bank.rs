@@ -12,7 +12,7 @@ use core::ops::Range;
 use embedded_storage::nor_flash::NorFlash;
 
 use super::codec::{Reader, Record, record};
-use super::flash::{ERASED, StoreError, View, WORD, clear, write};
+use super::flash::{StoreError, View, WORD, clear, is_erased, write};
 use super::frame::{Frame, LONGEST_FRAME, frame_length, parse};
 use super::key;
 use super::layout::{BANK_SECTORS, SECTOR};
@@ -262,7 +262,7 @@ impl Bank {
     fn leave_notice<F: NorFlash>(&mut self, flash: &mut F, number: u32) {
         let end = self.sector(self.current()).end;
         let frame = Frame::new(NOTICE, &record(number).done());
-        if let Some(frame) = frame.filter(|_| self.at.saturating_add(NOTICE_ROOM) <= end) {
+        if let Some(frame) = frame.filter(|_| self.at.saturating_add(NOTICE_LENGTH) <= end) {
             write(flash, self.at, frame.bytes()).unwrap_or_default();
         }
     }
@@ -288,7 +288,14 @@ fn scan<F: NorFlash>(
     let mut end = at;
     while at < sector.end {
         let bytes = view.look(at, LONGEST_FRAME, sector.end)?;
-        if bytes.iter().take(WORD).all(|byte| *byte == ERASED) {
+        if is_erased(bytes) {
+            at += bytes.len() as u32;
+            continue;
+        }
+        if bytes
+            .first_chunk::<WORD>()
+            .is_some_and(|word| is_erased(word))
+        {
             at += WORD as u32;
             continue;
         }

@@ -19,10 +19,11 @@ pub enum StoreError {
 /// What every write and every place is a multiple of, in bytes.
 pub(super) const WORD: usize = 4;
 /// What an erased byte reads.
-pub(super) const ERASED: u8 = 0xFF;
+const ERASED: u8 = 0xFF;
 /// How many bytes are read at once.
-const READ: usize = 256;
+pub(super) const READ: usize = 256;
 
+const ERASED_BYTES: [u8; READ] = [ERASED; READ];
 const CHECKSUM: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISCSI);
 
 /// CRC-32C: finds every flip of up to five bits in as many bytes as a record has.
@@ -88,6 +89,13 @@ pub(super) fn clear<F: NorFlash>(flash: &mut F, sector: Range<u32>) -> Result<()
     }
 }
 
+/// Whether these bytes are erased ones.
+pub(super) fn is_erased(bytes: &[u8]) -> bool {
+    bytes
+        .chunks(READ)
+        .all(|chunk| ERASED_BYTES.get(..chunk.len()) == Some(chunk))
+}
+
 /// Whether all of this reads as erased.
 pub(super) fn is_blank<F: NorFlash>(flash: &mut F, range: Range<u32>) -> Result<bool, StoreError> {
     let mut bytes = Aligned::<READ>::erased();
@@ -96,7 +104,7 @@ pub(super) fn is_blank<F: NorFlash>(flash: &mut F, range: Range<u32>) -> Result<
         let length = READ.min((range.end - at) as usize);
         let part = bytes.0.get_mut(..length).ok_or(StoreError::Flash)?;
         read(flash, at, part)?;
-        if part.iter().any(|byte| *byte != ERASED) {
+        if !is_erased(part) {
             return Ok(false);
         }
         at += length as u32;

@@ -3,7 +3,7 @@
 use embedded_storage::nor_flash::NorFlash;
 
 use super::codec::{self, LONGEST_ENTRY};
-use super::flash::{Aligned, ERASED, StoreError, View, checksum, clear, write};
+use super::flash::{Aligned, READ, StoreError, View, checksum, clear, is_erased, write};
 use super::layout::{LOG, LOG_SECTORS, SECTOR};
 use crate::audit::Entry;
 
@@ -11,9 +11,12 @@ use crate::audit::Entry;
 pub(super) const SLOT: u32 = 32;
 const TAIL: usize = 4;
 const SLOTS_OF_SECTOR: u32 = SECTOR / SLOT;
+/// The rest of one, a worn one, and one that is good.
+const SECTORS_TRIED: u32 = 3;
 const SLOTS: u32 = LOG_SECTORS * SLOTS_OF_SECTOR;
 
 const _: () = {
+    assert!(READ.is_multiple_of(SLOT as usize) && (SECTOR as usize).is_multiple_of(READ));
     assert!(
         1 + LONGEST_ENTRY + TAIL <= SLOT as usize,
         "every entry fits into a slot"
@@ -40,19 +43,25 @@ impl Log {
     pub(super) fn find<F: NorFlash>(flash: &mut F) -> Self {
         let mut log = Self::default();
         let mut view = View::new(flash);
-        for slot in 0..SLOTS {
-            let bytes = look(&mut view, slot).unwrap_or_default();
+        for start in (0..SLOTS).step_by(READ / SLOT as usize) {
+            let bytes = view.look(address(start), READ, LOG.end).unwrap_or_default();
             if is_erased(bytes) {
                 continue;
             }
             log.used = true;
-            let sequence = parse(bytes).map(|entry| entry.sequence);
-            if sequence > log.last || sequence.is_some() && sequence == log.last {
-                log.last = sequence;
-                log.next = (slot + 1) % SLOTS;
+            for (slot, bytes) in (start..).zip(bytes.chunks_exact(SLOT as usize)) {
+                log.note(slot, parse(bytes).map(|entry| entry.sequence));
             }
         }
         log
+    }
+
+    /// The last entry is the one with the highest number; what comes after it was spoilt, and is passed over.
+    fn note(&mut self, slot: u32, sequence: Option<u32>) {
+        if sequence.is_some() && sequence >= self.last {
+            self.last = sequence;
+            self.next = (slot + 1) % SLOTS;
+        }
     }
 
     /// The sequence number of the last entry.
@@ -65,38 +74,24 @@ impl Log {
         self.used
     }
 
-    /// Adds an entry.
+    /// Adds an entry. Slots that a cut or a flipped bit spoilt are passed over, and so is a worn sector.
     pub(super) fn push<F: NorFlash>(
         &mut self,
         flash: &mut F,
         entry: &Entry,
     ) -> Result<(), StoreError> {
         let bytes = slot_of(entry).ok_or(StoreError::Flash)?;
-        // A slot that was spoilt, by a cut or a flipped bit, is passed over; so is a sector that can't be erased any more.
-        for _ in 0..=2 * SLOTS_OF_SECTOR {
-            self.used = true;
-            let slot = self.next;
-            if self.enter(flash, slot).is_err() {
-                self.next = (slot + SLOTS_OF_SECTOR) % SLOTS;
-                continue;
-            }
-            self.next = (slot + 1) % SLOTS;
-            let spoilt = !is_erased(look(&mut View::new(flash), slot)?);
-            if !spoilt && write(flash, address(slot), &bytes.0).is_ok() {
+        self.used = true;
+        let mut slot = self.next;
+        for _ in 0..SECTORS_TRIED {
+            if let Ok(written) = fill(flash, slot, &bytes.0) {
+                self.next = (written + 1) % SLOTS;
                 self.last = Some(entry.sequence);
                 return Ok(());
             }
+            slot = (slot / SLOTS_OF_SECTOR + 1) % LOG_SECTORS * SLOTS_OF_SECTOR;
         }
         Err(StoreError::Flash)
-    }
-
-    /// Empties a sector before its first slot is used.
-    fn enter<F: NorFlash>(&self, flash: &mut F, slot: u32) -> Result<(), StoreError> {
-        if !slot.is_multiple_of(SLOTS_OF_SECTOR) {
-            return Ok(());
-        }
-        let start = address(slot);
-        clear(flash, start..start + SECTOR)
     }
 
     /// Shows every readable entry, the oldest first.
@@ -114,16 +109,27 @@ impl Log {
     }
 }
 
+/// Fills the first erased slot of a sector, from `slot` on, and gives it. A sector is emptied before its first slot is used.
+fn fill<F: NorFlash>(flash: &mut F, slot: u32, bytes: &[u8]) -> Result<u32, StoreError> {
+    let start = address(slot / SLOTS_OF_SECTOR * SLOTS_OF_SECTOR);
+    if address(slot) == start {
+        clear(flash, start..start + SECTOR)?;
+    }
+    for slot in (slot..SLOTS).take_while(|slot| address(*slot) < start + SECTOR) {
+        if is_erased(look(&mut View::new(flash), slot)?) {
+            write(flash, address(slot), bytes)?;
+            return Ok(slot);
+        }
+    }
+    Err(StoreError::Flash)
+}
+
 fn address(slot: u32) -> u32 {
     LOG.start + slot * SLOT
 }
 
 fn look<'a, F: NorFlash>(view: &'a mut View<'_, F>, slot: u32) -> Result<&'a [u8], StoreError> {
     view.look(address(slot), SLOT as usize, LOG.end)
-}
-
-fn is_erased(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| *byte == ERASED)
 }
 
 fn slot_of(entry: &Entry) -> Option<Aligned<{ SLOT as usize }>> {

@@ -87,7 +87,7 @@ pub struct Provision {
     pub programming_code: Option<Code>,
 }
 
-/// Writes the store of a lock that was set up and never used.
+/// Writes the store of a lock that was set up and never used. What was in the flash is gone.
 ///
 /// The first-use deadline, if it is set, holds for every window.
 pub fn provision<F: NorFlash>(
@@ -95,6 +95,10 @@ pub fn provision<F: NorFlash>(
     key: &LockKey,
     provision: &Provision,
 ) -> Result<(), StoreError> {
+    for sector in 0..layout::SIZE / layout::SECTOR {
+        let start = sector * layout::SECTOR;
+        flash::clear(flash, start..start + layout::SECTOR)?;
+    }
     let (mut store, _) = Store::open(flash, key);
     let deadline = provision.settings.first_use_within_hours > 0;
     store.write_config(
@@ -589,18 +593,17 @@ impl Store {
             mark,
             ..self.state.vital
         };
-        let run = match self.open_run() {
-            Some(run) => Run {
+        let run = if let Some(run) = self.open_run() {
+            Run {
                 count: run.count.saturating_add(1),
                 ..run
-            },
-            None => {
-                vital.next_entry = sequence.saturating_add(1);
-                Run {
-                    sequence,
-                    stamp,
-                    count: 1,
-                }
+            }
+        } else {
+            vital.next_entry = sequence.saturating_add(1);
+            Run {
+                sequence,
+                stamp,
+                count: 1,
             }
         };
         vital.run = Some(run);

@@ -57,6 +57,10 @@ pub(super) fn never(_: Window) -> Option<CivilTime> {
 }
 
 /// Everything is over.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the store takes a question that can have no answer"
+)]
 pub(super) fn always(window: Window) -> Option<CivilTime> {
     Some(end_of(window))
 }
@@ -193,4 +197,34 @@ pub(super) fn entries(store: &Store, nor: &mut Nor) -> Vec<Entry> {
         .entries(nor, 0, |entry| entries.push(entry))
         .expect("the log can be read");
     entries
+}
+
+/// A store with something of everything in it: PINs 1 to 3 blocked, used and with custom PINs.
+pub(super) fn lived_in() -> (Store, Nor) {
+    let mut nor = Nor::blank();
+    let (mut store, _) = Store::open(&mut nor, &key());
+    let mut changes = vec![
+        Change::Boot,
+        Change::Locked,
+        Change::Local(2, 1),
+        Change::Local(3, 2),
+        Change::Programming(3),
+        Change::Mark(5),
+        Change::Tries(4),
+        Change::TooShort,
+    ];
+    for day in 1..4 {
+        changes.extend([
+            Change::Custom(day, day + 10),
+            Change::Use(day),
+            Change::Block(day),
+        ]);
+    }
+    changes.extend([Change::Custom(4, 20), Change::TooShort]);
+    for change in changes {
+        change
+            .apply(&mut store, &mut nor)
+            .expect("it can be written");
+    }
+    (store, nor.rebooted())
 }

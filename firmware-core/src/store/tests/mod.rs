@@ -2,6 +2,8 @@
 
 extern crate std;
 
+mod behaviour;
 mod bench;
 mod cuts;
+mod damage;
 mod nor;

@@ -1,5 +1,7 @@
 //! A strict NOR flash that fails the way NOR flash fails: bits only fall, and a cut leaves a write or an erase torn.
 
+use core::ops::Range;
+
 use super::std::vec;
 use super::std::vec::Vec;
 
@@ -56,6 +58,8 @@ pub(super) struct Nor {
     pub(super) cut: Option<Cut>,
     /// Writes and erases are refused from this operation on.
     pub(super) refuse_from: Option<usize>,
+    /// Writes and erases are refused here.
+    pub(super) worn: Option<Range<u32>>,
     /// Writes that would have raised a bit: a mistake of the store's.
     pub(super) raised: usize,
     off: bool,
@@ -72,6 +76,7 @@ impl Nor {
             operations: Vec::new(),
             cut: None,
             refuse_from: None,
+            worn: None,
             raised: 0,
             off: false,
         }
@@ -90,13 +95,17 @@ impl Nor {
     }
 
     /// Begins an operation. Gives the cut, if the supply fails in it.
-    fn begin(&mut self, operation: Operation) -> Result<Option<Cut>, Failure> {
+    fn begin(&mut self, operation: Operation, offset: u32) -> Result<Option<Cut>, Failure> {
         if self.off {
             return Err(Failure::Off);
         }
         let at = self.operations.len();
         self.operations.push(operation);
-        if self.refuse_from.is_some_and(|from| at >= from) {
+        let worn = self
+            .worn
+            .as_ref()
+            .is_some_and(|worn| worn.contains(&offset));
+        if worn || self.refuse_from.is_some_and(|from| at >= from) {
             return Err(Failure::Refused);
         }
         let cut = self.cut.filter(|cut| cut.operation == at);
@@ -138,7 +147,7 @@ impl NorFlash for Nor {
         if !from.is_multiple_of(SECTOR) || !to.is_multiple_of(SECTOR) {
             return Err(Failure::NotAligned);
         }
-        let cut = self.begin(Operation::Erase)?;
+        let cut = self.begin(Operation::Erase, from)?;
         let range = self
             .bytes
             .get_mut(from as usize..to as usize)
@@ -158,9 +167,12 @@ impl NorFlash for Nor {
         if !at.is_multiple_of(4) || !bytes.len().is_multiple_of(4) {
             return Err(Failure::NotAligned);
         }
-        let cut = self.begin(Operation::Write {
-            length: bytes.len(),
-        })?;
+        let cut = self.begin(
+            Operation::Write {
+                length: bytes.len(),
+            },
+            offset,
+        )?;
         let cells = self
             .bytes
             .get_mut(at..at + bytes.len())
@@ -222,7 +234,7 @@ fn tear_erase(cells: &mut [u8], cut: Cut) {
     }
 }
 
-/// SplitMix64.
+/// The generator of Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 #[derive(Clone)]
 pub(super) struct Noise(pub(super) u64);
 
