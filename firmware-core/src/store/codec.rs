@@ -21,7 +21,7 @@ pub(super) const PIN_RECORD: usize = 4 + 9;
 /// A record of a custom PIN.
 pub(super) const CUSTOM_RECORD: usize = PIN_RECORD + 1 + 1 + 16;
 /// The longest log entry.
-pub(super) const LONGEST_ENTRY: usize = 28;
+pub(super) const LONGEST_ENTRY: usize = 27;
 
 pub(super) type Record = Vec<u8, LONGEST_RECORD>;
 
@@ -225,6 +225,7 @@ impl Writer<LONGEST_RECORD> {
             .option(vital.run, |writer, run| {
                 writer.u32(run.sequence).stamp(run.stamp).u16(run.count)
             })
+            .u32(vital.generation.0)
             .u32(vital.config_number)
             .u32(vital.blocked_sum)
     }
@@ -311,6 +312,7 @@ impl Reader<'_> {
                     count: reader.u16()?,
                 })
             })?,
+            generation: Generation(self.u32()?),
             config_number: self.u32()?,
             blocked_sum: self.u32()?,
         };

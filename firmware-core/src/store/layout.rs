@@ -2,44 +2,34 @@
 
 use core::ops::Range;
 
+use super::codec::{CUSTOM_RECORD, LONGEST_RECORD, PIN_RECORD, SEALED_RECORD};
+use super::frame::frame_length;
+use super::key::TABLE;
+
 /// An erase sector, in bytes.
 pub const SECTOR: u32 = 4096;
+/// Sectors of one copy of the records.
+pub const BANK_SECTORS: u8 = 4;
+/// Sectors of the audit log.
+pub const LOG_SECTORS: u32 = 12;
 /// One copy of the records.
-pub const BANK_A: Range<u32> = 0..4 * SECTOR;
+pub const BANK_A: Range<u32> = 0..BANK_SECTORS as u32 * SECTOR;
 /// The other copy.
-pub const BANK_B: Range<u32> = BANK_A.end..8 * SECTOR;
+pub const BANK_B: Range<u32> = BANK_A.end..2 * BANK_A.end;
 /// The audit log.
-pub const LOG: Range<u32> = BANK_B.end..20 * SECTOR;
+pub const LOG: Range<u32> = BANK_B.end..BANK_B.end + LOG_SECTORS * SECTOR;
 /// How much flash the store needs, from its start.
 pub const SIZE: u32 = LOG.end;
 
 /// Entries of the audit log that are kept at least.
 pub const LOG_ENTRIES: u32 = 1_000;
-/// What an item costs besides its bytes, in either library structure.
-const OVERHEAD: u32 = 8;
-/// The page states at both ends of a sector.
-const MARKERS: u32 = 8;
-
-/// What a record takes in a bank: its key of one byte goes before it.
-const fn item(record: usize) -> u32 {
-    (record as u32 + 1).next_multiple_of(4) + OVERHEAD
-}
 
 const _: () = {
-    let tables = super::key::TABLE as u32
-        * (item(super::codec::CUSTOM_RECORD) + 2 * item(super::codec::PIN_RECORD));
-    let worst =
-        2 * item(super::codec::LONGEST_RECORD) + 11 * item(super::codec::SEALED_RECORD) + tables;
-    // Of four sectors one is kept empty to move into, and one may be full of what is outdated.
+    let tables = TABLE * (frame_length(CUSTOM_RECORD) + 2 * frame_length(PIN_RECORD));
+    let worst = 2 * frame_length(LONGEST_RECORD) + 11 * frame_length(SEALED_RECORD) + tables;
+    // Of four sectors one may be worn, and one be full of what is outdated.
     assert!(
-        worst < 2 * (SECTOR - MARKERS),
+        worst < 2 * (SECTOR as usize - 2 * LONGEST_RECORD),
         "all that is in force fits into two sectors"
-    );
-    let entry = (super::codec::LONGEST_ENTRY as u32).next_multiple_of(4) + OVERHEAD;
-    let a_sector = (SECTOR - MARKERS) / entry;
-    // The oldest sector goes whole when the newest begins.
-    assert!(
-        ((LOG.end - LOG.start) / SECTOR - 1) * a_sector >= LOG_ENTRIES,
-        "the log is long enough"
     );
 };

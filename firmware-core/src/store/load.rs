@@ -3,10 +3,11 @@
 use embedded_storage::nor_flash::NorFlash;
 use smartpin::Generation;
 
-use super::bank::Bank;
+use super::bank::{Bank, Found};
 use super::codec::Reader;
 use super::key::{self, Key};
 use super::layout::{BANK_A, BANK_B};
+use super::log::Log;
 use super::state::State;
 use super::{BANKS, Opened};
 use crate::logic::lockout::Tally;
@@ -14,71 +15,46 @@ use crate::logic::lockout::Tally;
 /// The write number of each record, by its key; 0 where there is none.
 pub(super) type Numbers = [u32; key::COUNT];
 
-/// What two banks hold together.
+/// What the flash holds, all together.
 pub(super) struct Loaded {
     pub(super) state: State,
     pub(super) numbers: Numbers,
-    /// Of each bank, the records in which it lags behind the other, and whether it has to be written anew.
-    pub(super) lags: [Lag; BANKS],
+    /// The banks, which know what they lack.
+    pub(super) banks: [Bank; BANKS],
+    /// The highest number of a write.
+    pub(super) written: u32,
+    pub(super) log: Log,
     pub(super) opened: Opened,
-}
-
-/// How a bank differs from what both hold together.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Lag {
-    pub(super) unreadable: bool,
-    records: u32,
-    newest: bool,
-}
-
-impl Lag {
-    /// The bank has all that the other has.
-    pub(super) fn is_none(self) -> bool {
-        !self.unreadable && self.records == 0
-    }
-
-    /// What a power cut between the two banks leaves: the other bank has one record more, the last written.
-    fn is_a_cut(self) -> bool {
-        !self.unreadable && (self.records == 0 || self.records == 1 && self.newest)
-    }
 }
 
 /// Reads what is there. Never fails: what can't be read is missing.
 pub(super) fn load<F: NorFlash>(flash: &mut F) -> Loaded {
     let mut state = State::default();
     let mut numbers: Numbers = [0; key::COUNT];
-    let mut seen = [[0_u32; key::COUNT]; BANKS];
-    let mut lags = [Lag::default(); BANKS];
-    for ((range, seen), lag) in [BANK_A, BANK_B].into_iter().zip(&mut seen).zip(&mut lags) {
-        let read = Bank(range).read(flash, |code, bytes| {
-            let Some((number, place)) = take(&mut state, &mut numbers, code, bytes) else {
-                lag.unreadable = true;
-                return;
-            };
-            if let Some(seen) = seen.get_mut(place) {
-                *seen = number.max(*seen);
-            }
-        });
-        lag.unreadable |= read.is_err();
-    }
-    let newest = numbers.iter().copied().max().unwrap_or(0);
-    for (seen, lag) in seen.iter().zip(&mut lags) {
-        for (seen, number) in seen
-            .iter()
-            .zip(&numbers)
-            .filter(|(seen, number)| seen < number)
-        {
-            lag.records = lag.records.saturating_add(1);
-            lag.newest |= *number == newest && seen < number;
-        }
-    }
-    let fresh = newest == 0 && lags.iter().all(|lag| !lag.unreadable);
-    let repaired = !lags.iter().all(|lag| lag.is_a_cut());
+    let mut found = [BANK_A, BANK_B].map(|range| {
+        Bank::find(flash, range, |key, number, reader| {
+            take(&mut state, &mut numbers, key, number, reader)
+        })
+    });
+    let log = Log::find(flash);
+    let fresh = !log.is_used() && found.iter().all(|found| found.unused);
+    let damaged = found
+        .each_mut()
+        .map(|found| compare(found, &numbers))
+        .contains(&Lack::Damage);
+    let written = found.iter().map(|found| found.newest).max().unwrap_or(0);
+    let opened = Opened {
+        fresh,
+        repaired: damaged,
+    };
+    let banks = found.map(|found| found.bank);
     let mut loaded = Loaded {
         state,
         numbers,
-        lags,
-        opened: Opened { fresh, repaired },
+        banks,
+        written,
+        log,
+        opened,
     };
     if !fresh {
         loaded.distrust_losses();
@@ -86,20 +62,57 @@ pub(super) fn load<F: NorFlash>(flash: &mut F) -> Loaded {
     loaded
 }
 
-/// Takes a record into the state if it is newer than what is there. Gives its number and place.
-fn take(state: &mut State, numbers: &mut Numbers, code: u8, bytes: &[u8]) -> Option<(u32, usize)> {
-    let key = Key::from_code(code)?;
-    let mut reader = Reader::new(bytes);
-    let number = reader
-        .u32()
-        .filter(|number| (1..u32::MAX).contains(number))?;
-    let place = usize::from(code);
-    let newest = numbers.get_mut(place)?;
-    if number > *newest {
-        state.set(key, &mut reader)?;
+/// Takes a record into the state if it is newer than what is there. False if it means nothing.
+fn take(
+    state: &mut State,
+    numbers: &mut Numbers,
+    key: u8,
+    number: u32,
+    reader: &mut Reader<'_>,
+) -> bool {
+    let (Some(place), Some(newest)) = (Key::from_code(key), numbers.get_mut(usize::from(key)))
+    else {
+        return false;
+    };
+    if number <= *newest {
+        return true;
+    }
+    let taken = state.set(place, reader).is_some();
+    if taken {
         *newest = number;
     }
-    Some((number, place))
+    taken
+}
+
+/// Why a bank hasn't all records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lack {
+    /// It has.
+    None,
+    /// A power cut, between the banks or while this one moved on.
+    Cut,
+    /// Something in it became unreadable.
+    Damage,
+}
+
+/// Tells a bank what it lacks.
+fn compare(found: &mut Found, numbers: &Numbers) -> Lack {
+    let newest = numbers.iter().copied().max().unwrap_or(0);
+    let mut lack = Lack::None;
+    for ((key, newer), number) in (0_u8..).zip(numbers).zip(found.numbers) {
+        if number == *newer {
+            continue;
+        }
+        found.bank.lacks(key);
+        // Only the very last write can be missing because of a cut, unless the bank was moving on.
+        let cut = found.moving || *newer == newest;
+        lack = if cut && lack != Lack::Damage {
+            Lack::Cut
+        } else {
+            Lack::Damage
+        };
+    }
+    lack
 }
 
 impl State {
@@ -142,7 +155,7 @@ impl State {
             .map(|sealed| sealed.generation);
         pins.chain(customs)
             .chain(codes)
-            .chain([self.config.settings.generation])
+            .chain([self.config.settings.generation, self.vital.generation])
             .max()
             .unwrap_or_default()
     }
@@ -165,6 +178,10 @@ impl Loaded {
         }
         self.opened.repaired = true;
         let generation = self.state.highest_generation();
+        if config_lost || !vital {
+            // Codes of before a factory reset must not come back with the loss of what voided them.
+            self.state.config.codes_since = self.state.config.codes_since.max(generation);
+        }
         let settings = &mut self.state.config.settings;
         settings.generation = generation;
         settings.smartpin_enabled = false;

@@ -1,16 +1,17 @@
 //! What survives a power loss.
 //!
-//! Records (settings, codes, tables of PINs, wrong tries, the high-water mark) stand in two banks, each a
-//! sequential-storage map in sectors of its own. Every change is written to bank A, then to bank B, then taken into
-//! memory; each record carries a write number, and the higher readable one counts. So a cut leaves the old or the new
-//! record, and a flipped bit costs one of two copies. The frequently written *vital* record witnesses the others: where
-//! blocks or settings are lost in both banks all the same, SmartPINs go off until the generation is raised.
+//! Records (settings, codes, tables of PINs, wrong tries, the high-water mark) are mirrored in memory and stand in two
+//! banks. Every change is written to bank A, then to bank B, then taken into memory; each record carries a write number,
+//! and the higher readable one counts. So a cut leaves the old or the new record, and a flipped bit costs one of two
+//! copies. The frequently written *vital* record witnesses the others: where blocks, settings or generation are lost in
+//! both banks all the same, SmartPINs go off until the generation is raised. The audit log is a ring of its own.
 //!
 //! Nothing here knows what a record means for the door.
 
 mod bank;
 mod codec;
 mod flash;
+mod frame;
 mod key;
 pub mod layout;
 mod load;
@@ -28,11 +29,11 @@ pub use self::flash::StoreError;
 pub use self::key::TABLE;
 pub use self::table::Ended;
 
-use self::bank::Bank;
+use self::bank::{Bank, MOST_WRITES, Mirror};
 use self::codec::{Record, record};
 use self::key::Key;
-use self::layout::{BANK_A, BANK_B};
-use self::load::{Lag, Loaded, Numbers, blocked_sum, load};
+use self::load::{Loaded, Numbers, blocked_sum, load};
+use self::log::Log;
 use self::seal::Purpose;
 use self::state::{Config, Custom, Run, Sealed, State, Vital};
 use self::table::Place;
@@ -57,8 +58,12 @@ pub struct Store {
     label: Sealed,
     state: State,
     numbers: Numbers,
+    banks: [Bank; BANKS],
     /// The number of the last write.
     written: u32,
+    log: Log,
+    /// A record whose last write failed: the banks may differ from memory in it.
+    unsettled: Option<Key>,
 }
 
 /// What [`Store::open`] found.
@@ -82,7 +87,7 @@ pub struct Provision {
     pub programming_code: Option<Code>,
 }
 
-/// Writes the store of a lock that was set up and never used.
+/// Writes the store of a lock that was set up and never used. What was in the flash is gone.
 ///
 /// The first-use deadline, if it is set, holds for every window.
 pub fn provision<F: NorFlash>(
@@ -90,6 +95,10 @@ pub fn provision<F: NorFlash>(
     key: &LockKey,
     provision: &Provision,
 ) -> Result<(), StoreError> {
+    for sector in 0..layout::SIZE / layout::SECTOR {
+        let start = sector * layout::SECTOR;
+        flash::clear(flash, start..start + layout::SECTOR)?;
+    }
     let (mut store, _) = Store::open(flash, key);
     let deadline = provision.settings.first_use_within_hours > 0;
     store.write_config(
@@ -113,7 +122,9 @@ impl Store {
         let Loaded {
             state,
             numbers,
-            lags,
+            banks,
+            written,
+            log,
             opened,
         } = load(flash);
         let label = Code::from_digits(&key.programming_code());
@@ -125,23 +136,33 @@ impl Store {
             },
             |label| Sealed::new(&key, Purpose::Programming, Generation(0), &label),
         );
-        let written = numbers.iter().copied().max().unwrap_or(0);
         let mut store = Self {
             key,
             label,
             state,
             numbers,
+            banks,
             written,
+            log,
+            unsettled: None,
         };
-        for (bank, lag) in [BANK_A, BANK_B].into_iter().zip(lags) {
-            store.mend(flash, &Bank(bank), lag);
-        }
-        if opened.repaired {
-            store
-                .write_config(flash, store.state.config.clone())
-                .unwrap_or_default();
-        }
+        // What fails here is done before the next change.
+        store.mend(flash, opened).unwrap_or_default();
         (store, opened)
+    }
+
+    /// Brings both banks up to what they hold together.
+    fn mend<F: NorFlash>(&mut self, flash: &mut F, opened: Opened) -> Result<(), StoreError> {
+        if opened.repaired {
+            return self.write_config(flash, self.state.config.clone());
+        }
+        let mirror = Mirrored {
+            state: &self.state,
+            numbers: &self.numbers,
+        };
+        self.banks
+            .iter_mut()
+            .try_for_each(|bank| bank.complete(flash, self.written, &mirror))
     }
 
     /// The settings in force.
@@ -505,23 +526,26 @@ impl Store {
         ) {
             return self.lengthen_run(flash, stamp, mark);
         }
-        if let Some(run) = self.state.vital.run {
-            log::push(flash, &run.entry())?;
+        if let Some(run) = self.open_run() {
+            self.log.push(flash, &run.entry())?;
         }
-        let sequence = self.state.vital.next_entry;
-        let vital = Vital {
-            mark,
-            run: None,
-            next_entry: sequence.wrapping_add(1),
-            ..self.state.vital
-        };
-        self.write_vital(flash, vital)?;
+        let sequence = self.next_entry();
         let entry = Entry {
             sequence,
             stamp,
             event,
         };
-        log::push(flash, &entry)?;
+        self.log.push(flash, &entry)?;
+        let next_entry = sequence.saturating_add(1);
+        self.write_vital(
+            flash,
+            Vital {
+                mark,
+                run: None,
+                next_entry,
+                ..self.state.vital
+            },
+        )?;
         Ok(entry)
     }
 
@@ -532,19 +556,30 @@ impl Store {
         from: u32,
         mut each: impl FnMut(Entry),
     ) -> Result<(), StoreError> {
-        let mut last = None;
-        log::read(flash, |entry| {
-            // A cut can have left a run twice.
-            if entry.sequence >= from && last != Some(entry.sequence) {
-                last = Some(entry.sequence);
+        self.log.read(flash, |entry| {
+            if entry.sequence >= from {
                 each(entry);
             }
         })?;
-        let open = self.state.vital.run.map(state::Run::entry);
-        open.filter(|entry| entry.sequence >= from && last != Some(entry.sequence))
+        let run = self.open_run().map(Run::entry);
+        run.filter(|entry| entry.sequence >= from)
             .into_iter()
             .for_each(each);
         Ok(())
+    }
+
+    /// The run of short entries that is not in the log yet. A cut can have come after it was written there.
+    fn open_run(&self) -> Option<Run> {
+        self.state
+            .vital
+            .run
+            .filter(|run| self.log.last() < Some(run.sequence))
+    }
+
+    /// The sequence number of the next entry. What the log tells, the vital record still knows when the log is damaged.
+    fn next_entry(&self) -> u32 {
+        let logged = self.log.last().map_or(0, |last| last.saturating_add(1));
+        self.state.vital.next_entry.max(logged)
     }
 
     fn lengthen_run<F: NorFlash>(
@@ -553,19 +588,20 @@ impl Store {
         stamp: Stamp,
         mark: Mark,
     ) -> Result<Entry, StoreError> {
+        let sequence = self.next_entry();
         let mut vital = Vital {
             mark,
             ..self.state.vital
         };
-        let run = if let Some(run) = vital.run {
+        let run = if let Some(run) = self.open_run() {
             Run {
                 count: run.count.saturating_add(1),
                 ..run
             }
         } else {
-            vital.next_entry = vital.next_entry.wrapping_add(1);
+            vital.next_entry = sequence.saturating_add(1);
             Run {
-                sequence: self.state.vital.next_entry,
+                sequence,
                 stamp,
                 count: 1,
             }
@@ -668,6 +704,7 @@ impl Store {
             .copied()
             .unwrap_or(0);
         let vital = Vital {
+            generation: self.settings().generation,
             config_number,
             blocked_sum: blocked_sum(&self.numbers),
             ..vital
@@ -677,7 +714,7 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a record to both banks. One copy is enough to go on: the other is mended at the next boot.
+    /// Writes a record to both banks, one after the other.
     fn put<F: NorFlash>(
         &mut self,
         flash: &mut F,
@@ -686,86 +723,79 @@ impl Store {
             codec::Writer<{ codec::LONGEST_RECORD }>,
         ) -> codec::Writer<{ codec::LONGEST_RECORD }>,
     ) -> Result<(), StoreError> {
-        let number = self.written.checked_add(1).ok_or(StoreError::Flash)?;
-        let bytes = body(record(number)).done();
-        let copies = [BANK_A, BANK_B].map(|bank| self.write_copy(flash, &Bank(bank), key, &bytes));
-        copies
-            .into_iter()
-            .reduce(Result::or)
-            .unwrap_or(Err(StoreError::Flash))?;
-        self.written = number;
-        self.numbers
-            .iter_mut()
-            .skip(usize::from(key.code()))
-            .take(1)
-            .for_each(|place| *place = number);
-        Ok(())
+        if let Some(unsettled) = self.unsettled.filter(|unsettled| *unsettled != key) {
+            let number = self.next_number()?;
+            self.write(
+                flash,
+                unsettled,
+                number,
+                &self.state.record(unsettled, number),
+            )?;
+        }
+        let number = self.next_number()?;
+        self.write(flash, key, number, &body(record(number)).done())
     }
 
-    /// Writes one copy; a bank that refuses is begun anew with all that is in memory.
-    fn write_copy<F: NorFlash>(
-        &self,
-        flash: &mut F,
-        bank: &Bank,
-        key: Key,
-        bytes: &[u8],
-    ) -> Result<(), StoreError> {
-        bank.write(flash, key.code(), bytes).or_else(|_| {
-            self.rebuild(flash, bank)?;
-            bank.write(flash, key.code(), bytes)
-        })
-    }
-
-    /// After a boot: brings a bank up to what both hold together. What fails is mended at the next boot.
-    fn mend<F: NorFlash>(&self, flash: &mut F, bank: &Bank, lag: Lag) {
-        let mended = if lag.is_none() {
-            Ok(())
+    fn next_number(&self) -> Result<u32, StoreError> {
+        let number = self.written.saturating_add(1);
+        if number < MOST_WRITES {
+            Ok(number)
         } else {
-            self.rebuild(flash, bank)
-        };
-        mended.unwrap_or_default();
+            Err(StoreError::Flash)
+        }
     }
 
-    /// Writes every record anew into an emptied bank. The other bank holds them all meanwhile.
-    fn rebuild<F: NorFlash>(&self, flash: &mut F, bank: &Bank) -> Result<(), StoreError> {
-        bank.erase(flash)?;
-        for (code, number) in (0_u8..).zip(self.numbers) {
-            if let (Some(key), 1..) = (Key::from_code(code), number) {
-                bank.write(flash, code, &self.encode(key, number))?;
-            }
+    /// A bank changes only while the other is whole: a cut in one never costs what the other lacks.
+    fn write<F: NorFlash>(
+        &mut self,
+        flash: &mut F,
+        key: Key,
+        number: u32,
+        record: &Record,
+    ) -> Result<(), StoreError> {
+        self.written = number;
+        let mirror = Mirrored {
+            state: &self.state,
+            numbers: &self.numbers,
+        };
+        for bank in &mut self.banks {
+            bank.complete(flash, number, &mirror)?;
+        }
+        self.unsettled = Some(key);
+        for bank in &mut self.banks {
+            bank.put(flash, (key.code(), record), number, &mirror)?;
+        }
+        self.unsettled = None;
+        if let Some(place) = self.numbers.get_mut(usize::from(key.code())) {
+            *place = number;
         }
         Ok(())
     }
+}
 
-    /// A record as it stands in memory.
-    fn encode(&self, key: Key, number: u32) -> Record {
-        let state = &self.state;
-        let record = record(number);
-        let record = match key {
-            Key::Config => record.config(&state.config),
-            Key::Vital => record.vital(&state.vital),
-            Key::Programming => match &state.programming {
-                Some(sealed) => record.sealed(sealed),
-                None => record,
-            },
-            Key::Local(at) => match state.local.get(at).copied().flatten() {
-                Some(sealed) => record.sealed(&sealed),
-                None => record,
-            },
-            Key::Blocked(at) => match state.blocked.get(at).copied().flatten() {
-                Some(pin) => record.pin_id(pin),
-                None => record,
-            },
-            Key::Custom(at) => match state.customs.get(at).copied().flatten() {
-                Some(custom) => record.custom(&custom),
-                None => record,
-            },
-            Key::Used(at) => match state.used.get(at).copied().flatten() {
-                Some(pin) => record.pin_id(pin),
-                None => record,
-            },
-        };
-        record.done()
+/// All records as they stand in memory.
+struct Mirrored<'a> {
+    state: &'a State,
+    numbers: &'a Numbers,
+}
+
+impl Mirrored<'_> {
+    fn number(&self, key: u8) -> u32 {
+        self.numbers.get(usize::from(key)).copied().unwrap_or(0)
+    }
+}
+
+impl Mirror for Mirrored<'_> {
+    fn holds(&self, key: u8) -> bool {
+        self.number(key) > 0
+    }
+
+    fn record(&self, key: u8) -> Record {
+        let number = self.number(key);
+        Key::from_code(key).map_or_else(
+            || record(number).done(),
+            |key| self.state.record(key, number),
+        )
     }
 }
 
@@ -801,3 +831,6 @@ impl core::fmt::Debug for Store {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,8 @@
 
 use smartpin::Generation;
 
-use super::key::TABLE;
+use super::codec::{Record, record};
+use super::key::{Key, TABLE};
 use crate::audit::{PinId, Stamp};
 use crate::civil::CivilTime;
 use crate::logic::lockout::Tally;
@@ -34,6 +35,8 @@ pub(super) struct Vital {
     pub(super) next_entry: u32,
     /// Short entries in a row, which become one audit entry when something else happens.
     pub(super) run: Option<Run>,
+    /// The generation in force, as a witness of its loss.
+    pub(super) generation: Generation,
     /// The write number of the configuration, as a witness of its loss.
     pub(super) config_number: u32,
     /// The sum of the blocked table's write numbers, as a witness of a loss there. Each change makes it larger.
@@ -88,5 +91,37 @@ impl Default for State {
             customs: [None; TABLE],
             used: [None; TABLE],
         }
+    }
+}
+
+impl State {
+    /// A record as it stands in memory.
+    pub(super) fn record(&self, key: Key, number: u32) -> Record {
+        let record = record(number);
+        let record = match key {
+            Key::Config => record.config(&self.config),
+            Key::Vital => record.vital(&self.vital),
+            Key::Programming => match &self.programming {
+                Some(sealed) => record.sealed(sealed),
+                None => record,
+            },
+            Key::Local(at) => match self.local.get(at).copied().flatten() {
+                Some(sealed) => record.sealed(&sealed),
+                None => record,
+            },
+            Key::Blocked(at) => match self.blocked.get(at).copied().flatten() {
+                Some(pin) => record.pin_id(pin),
+                None => record,
+            },
+            Key::Custom(at) => match self.customs.get(at).copied().flatten() {
+                Some(custom) => record.custom(&custom),
+                None => record,
+            },
+            Key::Used(at) => match self.used.get(at).copied().flatten() {
+                Some(pin) => record.pin_id(pin),
+                None => record,
+            },
+        };
+        record.done()
     }
 }
