@@ -235,10 +235,13 @@ mod tests {
     use smartpin::{Generation, Variant, Window};
 
     use super::*;
-    use crate::devices::BoltState;
+    use crate::devices::{BoltState, Level};
+    use crate::fault::FaultName;
     use crate::recognise::Signal;
-    use crate::stimulus::{Key, Power, Stimulus};
+    use crate::stimulus::{Key, PortBytes, Power, Stimulus};
     use crate::trace::{TraceEvent, TraceKind};
+
+    const SEEDS: u64 = 12;
 
     fn lock() -> World {
         let setup = Setup {
@@ -338,6 +341,84 @@ mod tests {
         }
         assert!(world.trace().iter().eq(twin.trace().iter()));
         assert_eq!(signals(&twin), [Signal::Denied]);
+    }
+
+    /// Anything at all happens to a lock: keys, bytes, faults, power.
+    fn anything(random: &mut Random) -> Stimulus {
+        const FAULTS: [&str; 18] = [
+            r#"{"power_cut":{"at_flash_operation":1,"for":"1s"}}"#,
+            r#"{"power_cut":{"at_flash_operation":7,"for":"1s"}}"#,
+            r#"{"power_cut":{"after_flash_bytes":33,"for":"0s"}}"#,
+            r#"{"power_cut":{"for":"3s"}}"#,
+            r#"{"motor":"jammed"}"#,
+            r#"{"motor":"slow"}"#,
+            r#"{"motor":"open_circuit"}"#,
+            r#"{"battery":{"volts":4.1,"ohms":2.0}}"#,
+            r#"{"battery":{"volts":3.2}}"#,
+            r#"{"rtc":"stopped"}"#,
+            r#"{"rtc":"no_ack"}"#,
+            r#"{"rtc":"wrong_read"}"#,
+            r#"{"rtc":{"jump":"-30h"}}"#,
+            r#"{"backup_cell":"dead"}"#,
+            r#"{"key":{"stuck":"5"}}"#,
+            r#"{"key":{"bounce_ms":40}}"#,
+            r#"{"flash":{"flip_bits":3}}"#,
+            r#"{"flash":"write_error"}"#,
+        ];
+        const LINES: [&[u8]; 4] = [
+            b"code 123456\n",
+            b"log 0\n",
+            b"\xff\xff\n",
+            b"set timezone X",
+        ];
+        let any_key = |random: &mut Random| {
+            let keys = ['0', '1', '2', '5', '9', '*', '#', '#', 'L', 'R'];
+            Key::named(keys[random.below(10) as usize]).expect("a key")
+        };
+        match random.below(16) {
+            0 => {
+                let text = FAULTS[random.below(18) as usize];
+                Stimulus::Inject(serde_json::from_str(text).expect("a fault"))
+            }
+            1 => Stimulus::Repair(FaultName::ALL[random.below(8) as usize]),
+            2 => Stimulus::Power(Power::Off),
+            3 | 4 => Stimulus::Power(Power::On),
+            5 => Stimulus::Port(PortBytes(LINES[random.below(4) as usize].to_vec())),
+            6..=11 => Stimulus::KeyDown {
+                key: any_key(random),
+                label: None,
+            },
+            _ => Stimulus::KeyUp {
+                key: any_key(random),
+                label: None,
+            },
+        }
+    }
+
+    #[test]
+    fn whatever_happens_without_a_code_opens_nothing_and_happens_again() {
+        for seed in 0..SEEDS {
+            let run = || {
+                let mut random = Random::new(seed, Stream::Keypad);
+                let mut world = lock();
+                for _ in 0..200 {
+                    world.apply(anything(&mut random));
+                    let span = [1, 40, 80, 700, 9_000][random.below(5) as usize];
+                    world.run_for(Duration::from_millis(span));
+                }
+                world
+            };
+            let world = run();
+            let broken = |event: &&TraceEvent| {
+                let opens = TraceKind::Pin {
+                    pin: Line::Withdraw,
+                    level: Level::High,
+                };
+                matches!(event.kind, TraceKind::Violation { .. }) || event.kind == opens
+            };
+            assert_eq!(world.trace().iter().find(broken), None, "seed {seed}");
+            assert!(world.trace().iter().eq(run().trace().iter()), "seed {seed}");
+        }
     }
 
     #[test]
