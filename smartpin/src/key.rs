@@ -3,12 +3,12 @@
 use core::fmt;
 use core::str::FromStr;
 
-use aes::Aes128;
+use aes::Aes128Enc;
 use aes::cipher::common::array::Array;
 use cmac::{Cmac, KeyInit, Mac};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::ff1::{Direction, Ff1};
+use crate::ff1::{Direction, Ff1, LANES};
 use crate::pin::{Generation, Pin, Variant};
 use crate::window::{WINDOWS, Window};
 
@@ -211,6 +211,8 @@ impl StoreKey {
 #[derive(Clone)]
 pub struct PinKey(Ff1);
 
+impl ZeroizeOnDrop for PinKey {}
+
 /// Ten digits that are nobody's PIN: their index is reserved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reserved;
@@ -241,7 +243,8 @@ impl PinKey {
         of_index(self.0.apply(Direction::Decrypt, &tweak, pin.number())).ok_or(Reserved)
     }
 
-    /// Issues many PINs, several at a time where the processor can; each comes back in order.
+    /// Issues many PINs, several at a time where the processor can; each comes back in order. See
+    /// [`PinKey::read_batch`].
     pub fn issue_batch(
         &self,
         stays: &[(Window, Variant)],
@@ -260,6 +263,9 @@ impl PinKey {
     }
 
     /// Reads many PINs, several at a time where the processor can; each result in order.
+    ///
+    /// How many it takes to be several times as fast as [`PinKey::read`] is the processor's: 8 with AES-NI, 64 with VAES.
+    /// Fewer are done one by one where that is faster.
     pub fn read_batch(
         &self,
         pins: &[Pin],
@@ -279,7 +285,7 @@ impl PinKey {
         number: impl Fn(&T) -> u64,
         mut each: impl FnMut(u64),
     ) {
-        const CHUNK: usize = 256;
+        const CHUNK: usize = LANES;
         let tweak = generation.0.to_be_bytes();
         let mut numbers = [0; CHUNK];
         for items in items.chunks(CHUNK) {
@@ -326,7 +332,7 @@ fn derive(key: &[u8; 16], label: &[u8], context: &[u8]) -> [u8; 16] {
 }
 
 fn cmac(key: &[u8; 16], parts: &[&[u8]]) -> [u8; 16] {
-    let mut mac = <Cmac<Aes128> as KeyInit>::new(&Array(*key));
+    let mut mac = <Cmac<Aes128Enc> as KeyInit>::new(&Array(*key));
     for part in parts {
         mac.update(part);
     }

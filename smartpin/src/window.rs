@@ -122,7 +122,7 @@ pub enum WindowError {
     EndOffTheHour,
     /// Begins before 2020-01-01T00:00.
     TooEarly,
-    /// Begins after the last window that has a PIN: hourly ones in August 2139, daily ones the same month.
+    /// Begins after 2139-08-15T15:00, or on a day after 2139-08-14 if daily.
     TooLate,
 }
 
@@ -152,7 +152,9 @@ impl fmt::Display for WindowError {
             }
             Self::EndOffTheHour => f.write_str("not on the hour: the end has minutes or seconds"),
             Self::TooEarly => f.write_str("too early: no window begins before 2020-01-01T00:00"),
-            Self::TooLate => f.write_str("too late: no window begins after August 2139"),
+            Self::TooLate => f.write_str(
+                "too late: no hourly window begins after 2139-08-15T15:00, and no daily one after 2139-08-14",
+            ),
         }
     }
 }

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use fpe::ff1::{FF1, FlexibleNumeralString};
 use proptest::prelude::*;
 use smartpin::{
-    DailyHours, Generation, Kind, LockKey, Pin, PinError, SerialError, SerialNumber, SiteKey,
-    Variant, WINDOWS, Window, WindowError,
+    DailyHours, Generation, Kind, LockKey, Pin, PinError, Reserved, SerialError, SerialNumber,
+    SiteKey, Variant, WINDOWS, Window, WindowError,
 };
 
 fn lock_key() -> impl Strategy<Value = LockKey> {
@@ -210,6 +210,97 @@ fn the_range_of_starts() {
         Err(WindowError::TooLate)
     );
     assert_eq!(Window::from_number(WINDOWS), None);
+}
+
+#[test]
+fn the_last_starts_are_those_that_the_error_names() {
+    let (hour, last_day) = (day(2139, 8, 15) + TimeDelta::hours(15), day(2139, 8, 14));
+    assert!(Window::hourly(hour, 24).is_ok());
+    assert!(Window::daily(last_day.date(), 32).is_ok());
+    let late = [
+        Window::hourly(hour + TimeDelta::hours(1), 24),
+        Window::daily(day(2139, 8, 15).date(), 32),
+    ];
+    for window in late {
+        let message = window.expect_err("out of range").to_string();
+        assert!(
+            message.contains("2139-08-15T15:00") && message.contains("2139-08-14"),
+            "{message}"
+        );
+    }
+}
+
+/// The least and the greatest dates that there are, and the least fraction of a second.
+#[test]
+fn dates_beyond_reason_are_refused() {
+    let (least, most) = (NaiveDateTime::MIN, day(262_142, 12, 31));
+    assert!(matches!(
+        Window::for_request(least, most),
+        Err(WindowError::TooLong { .. })
+    ));
+    assert!(Window::for_request(most, least).is_err());
+    assert_eq!(
+        Window::daily(NaiveDate::MIN, 32),
+        Err(WindowError::TooEarly)
+    );
+    assert_eq!(Window::daily(NaiveDate::MAX, 32), Err(WindowError::TooLate));
+    assert_eq!(Window::hourly(most, 24), Err(WindowError::TooLate));
+    let nearly = day(2026, 12, 1) + TimeDelta::nanoseconds(1);
+    assert_eq!(
+        Window::hourly(nearly, 24),
+        Err(WindowError::StartOffTheHour)
+    );
+}
+
+#[test]
+fn daily_windows_keep_the_hours_of_the_lock() {
+    assert_eq!(DailyHours::new(24, 0), None);
+    assert_eq!(DailyHours::new(0, 24), None);
+    let hours = DailyHours::new(23, 0).expect("hours of a day");
+    assert_eq!((hours.start(), hours.end()), (23, 0));
+    // A stay to midnight names the day that begins there.
+    let (start, end) = (day(2027, 12, 31) + TimeDelta::hours(15), day(2028, 3, 1));
+    let window = Window::for_request(start, end).expect("61 days");
+    assert_eq!(
+        window.bounds(hours),
+        (day(2027, 12, 31) + TimeDelta::hours(23), end)
+    );
+    let hourly = Window::hourly(start, 24).expect("a day");
+    assert_eq!(hourly.bounds(hours), hourly.bounds(DailyHours::default()));
+}
+
+/// The last index that stands for a PIN, and the first and the last that are reserved.
+#[test]
+fn reserved_begins_where_the_indexes_end() {
+    let site = [7; 16];
+    let oracle = FF1::<aes::Aes128>::new(&oracle_key(site), 10).expect("radix 10");
+    let key = SiteKey::from_bytes(site)
+        .lock_key(&"SL-000042".parse().expect("a serial number"))
+        .pin_key();
+    let read = |index: u64| {
+        let plain: Vec<u16> = format!("{index:010}")
+            .bytes()
+            .map(|b| u16::from(b - b'0'))
+            .collect();
+        let cipher = oracle.encrypt(&[0; 4], &FlexibleNumeralString::from(plain));
+        let digits: Vec<u8> = Vec::<u16>::from(cipher.expect("ten digits"))
+            .iter()
+            .map(|&digit| digit as u8)
+            .collect();
+        key.read(
+            &Pin::from_digits(&digits).expect("ten digits"),
+            Generation(0),
+        )
+    };
+    let last = Window::from_number(WINDOWS - 1).expect("the last window");
+    assert_eq!(read(0), Ok((Window::FIRST, Variant::ZERO)));
+    assert_eq!(
+        read(6_366_252_639),
+        Ok((last, Variant::new(7).expect("0 to 7")))
+    );
+    assert_eq!(read(6_366_252_640), Err(Reserved));
+    assert_eq!(read(9_999_999_999), Err(Reserved));
+    assert_eq!(Variant::new(8), None);
 }
 
 #[test]
