@@ -256,3 +256,65 @@ fn ahead(here: &Zoned, days: u32, hours: u32) -> Option<jiff::civil::DateTime> {
         .ok()?;
     cut.checked_add(span).ok().map(|then| then.datetime())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
+
+    fn knowledge() -> Knowledge {
+        let key = lock_key(TEST_SITE_KEY, &TEST_SERIAL.parse().unwrap());
+        Knowledge::new(
+            Book::new(key),
+            Settings::default(),
+            Zone::default(),
+            Some("860297"),
+        )
+    }
+
+    fn enter(knowledge: &mut Knowledge, keys: &str, at: Time) {
+        keys.chars()
+            .filter_map(Key::named)
+            .for_each(|key| knowledge.pressed(key, at));
+    }
+
+    fn tell(knowledge: &mut Knowledge, event: &'static str, at: Time) {
+        let entry = AuditEntry {
+            sequence: 0,
+            event: event.into(),
+            fields: serde_json::Map::new(),
+        };
+        knowledge.audited(&entry, at);
+    }
+
+    #[test]
+    fn the_code_in_force_is_what_was_entered_last_before_the_log_told_of_it() {
+        let mut knowledge = knowledge();
+        enter(
+            &mut knowledge,
+            "860297#100#12*739154#739154#",
+            Time::from_millis(1),
+        );
+        enter(&mut knowledge, "4711#", Time::from_millis(9));
+        tell(
+            &mut knowledge,
+            "programming_code_changed",
+            Time::from_millis(5),
+        );
+        assert_eq!(knowledge.code(), "739154");
+        tell(&mut knowledge, "factory_reset", Time::from_millis(10));
+        assert_eq!(knowledge.code(), text(&knowledge.book.label_code()));
+    }
+
+    #[test]
+    fn digits_are_called_by_their_pin_and_place() {
+        let keys: Keys = "${programming_code}#12*3".parse().unwrap();
+        let labels: Vec<_> = knowledge()
+            .strokes(&keys)
+            .into_iter()
+            .map(|stroke| stroke.label.unwrap_or_default())
+            .collect();
+        assert_eq!(labels[..2], ["programming_code:1", "programming_code:2"]);
+        assert_eq!(labels[6..], ["", "pin:1", "pin:2", "", "pin:1"]);
+    }
+}

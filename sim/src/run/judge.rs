@@ -413,3 +413,57 @@ fn name(value: &impl serde::Serialize) -> String {
         .map(|value| shown(&value))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn audit(sequence: u32, event: &'static str, fields: Value) -> TraceEvent {
+        let Value::Object(fields) = fields else {
+            panic!("fields are an object")
+        };
+        let kind = TraceKind::Audit(AuditEntry {
+            sequence,
+            event: event.into(),
+            fields,
+        });
+        TraceEvent {
+            at: Time::START,
+            kind,
+        }
+    }
+
+    #[test]
+    fn a_run_of_short_entries_stands_in_its_latest_form() {
+        let short = |count| json!({ "reason": "too_short", "count": count });
+        let events = [
+            audit(1, "denied", short(1)),
+            audit(1, "denied", short(2)),
+            audit(2, "boot", json!({ "time": "2026-01-01T00:00:00Z" })),
+            audit(3, "denied", short(1)),
+        ];
+        let lines: Vec<_> = entries(events.iter()).into_iter().map(line).collect();
+        assert_eq!(
+            lines,
+            [
+                "denied count=2 reason=too_short",
+                "boot",
+                "denied count=1 reason=too_short"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_state_counts_that_lasted() {
+        let at = Time::from_millis;
+        let entered = [
+            (at(1), MotorState::Running),
+            (at(2), MotorState::Stalled),
+            (at(2), MotorState::Idle),
+        ];
+        assert!(held(MotorState::Running, &entered));
+        assert!(!held(MotorState::Stalled, &entered));
+        assert!(held(MotorState::Idle, &entered));
+    }
+}

@@ -64,3 +64,17 @@ fn flush(digits: &mut usize, text: &mut String) {
     }
     *digits = 0;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_digit_that_was_typed_is_shown() {
+        let redacted = |keys: &str| redacted(&keys.parse().unwrap());
+        assert_eq!(
+            redacted("${stay}#591-245 0186*4#L"),
+            "${stay}#[pin:10]*[pin:1]#L"
+        );
+    }
+}
