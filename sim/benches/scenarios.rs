@@ -29,7 +29,9 @@ fn corpus(criterion: &mut Criterion) {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"));
     let paths = find(&[folder]).expect("the folder");
     let files = || {
-        let files = paths.iter().map(|path| read_file(path).expect("a valid file"));
+        let files = paths
+            .iter()
+            .map(|path| read_file(path).expect("a valid file"));
         files.collect::<Vec<_>>()
     };
     let roots = planned(files());
@@ -53,7 +55,11 @@ fn empty_time(criterion: &mut Criterion) {
                 {{ "type": "1379#" }}, {{ "expect": {{ "signal": "denied" }} }}
             ] }}"#
         );
-        let root = || planned(vec![read("asleep.json", text.as_bytes()).expect("a valid file")]);
+        let root = || {
+            planned(vec![
+                read("asleep.json", text.as_bytes()).expect("a valid file"),
+            ])
+        };
         group.bench_function(name, |bencher| {
             bencher.iter_batched(root, |roots| pass(&roots), BatchSize::SmallInput);
         });
