@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folder of this project.
+///
+/// # Panics
+///
+/// Never: the crate lies in the project.
 #[must_use]
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
