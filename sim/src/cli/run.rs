@@ -1,5 +1,6 @@
 //! `locksim run`.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, IsTerminal as _};
 use std::str::FromStr;
@@ -22,7 +23,10 @@ use crate::scenario::plan::{Deal, Partition, Selection, plan};
 
 pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     if args.dut != Dut::Native {
-        terminal.error("this build has the native device under test only; leave out --dut, or say `--dut native`");
+        terminal.error(format_args!(
+            "`--dut {}` is not in this build, which has `--dut native` alone",
+            args.dut
+        ));
         return Exit::Usage;
     }
     let files = match check::read(&args.paths, terminal, false) {
@@ -81,6 +85,16 @@ pub(super) enum Dut {
     Qemu,
     /// The firmware on a board behind a serial port.
     Serial(String),
+}
+
+impl fmt::Display for Dut {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Native => formatter.write_str("native"),
+            Self::Qemu => formatter.write_str("qemu"),
+            Self::Serial(port) => write!(formatter, "serial:{port}"),
+        }
+    }
 }
 
 impl FromStr for Dut {
