@@ -18,7 +18,7 @@ const NOTHING: i32 = 4;
 
 const STEPS_THAT_PASS: &str =
     r##"[{ "type": "#" }, { "expect": { "bolt": "locked", "leds": "none" } }]"##;
-const STEPS_THAT_FAIL: &str = r##"[{ "type": "4711#" }, { "expect": { "signal": "granted", "bolt": "unlocked" }, "note": "nobody set it" }]"##;
+const STEPS_THAT_FAIL: &str = r#"[{ "type": "4711#" }, { "expect": { "signal": "granted", "bolt": "unlocked" }, "note": "nobody set it" }]"#;
 
 fn locksim() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_locksim-under-test"));
@@ -315,12 +315,12 @@ fn a_trace_is_written_for_each_test() {
 
 #[test]
 fn a_trace_names_pins_and_shows_them_only_when_asked() {
-    let steps = r##"[
+    let steps = r#"[
         { "issue": { "as": "stay", "start": "2026-12-01T15:00", "end": "2026-12-05T11:00" } },
         { "until": "2026-12-01T15:00" },
         { "type": "${stay}#" },
         { "expect": { "signal": "granted", "bolt": "unlocked" } }
-    ]"##;
+    ]"#;
     let lock = r#"{ "serial": "SL-000042", "site_key": "000102030405060708090a0b0c0d0e0f" }"#;
     let text = scenario("a stay", steps).replacen('{', &format!("{{ \"lock\": {lock},"), 1);
     let folder = folder("secrets", &[("a.json", text)]);
