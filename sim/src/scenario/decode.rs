@@ -2,7 +2,7 @@
 //!
 //! A serde deserializer of our own, for three things that no ready one does together: an error lies where its value
 //! lies, to the byte; errors keep their structure, so that the nearest name can be found; and after an error in one
-//! element of a list (see [`recovering`]) the others are still read, so that one run tells of all of them.
+//! element of a list (see `recovering`) the others are still read, so that one run tells of all of them.
 
 use std::cell::RefCell;
 use std::fmt;
