@@ -151,8 +151,12 @@ impl Store {
         (store, opened)
     }
 
-    /// Brings both banks up to what they hold together.
+    /// Brings both banks up to what they hold together, and begins new ones.
     fn mend<F: NorFlash>(&mut self, flash: &mut F, opened: Opened) -> Result<(), StoreError> {
+        if opened.fresh {
+            // The first record of all: without it, any other would look like what is left of a damaged store.
+            return self.write_vital(flash, self.state.vital);
+        }
         if opened.repaired {
             return self.write_config(flash, self.state.config.clone());
         }

@@ -12,7 +12,7 @@ use crate::civil::CivilTime;
 use crate::code::Code;
 use crate::logic::access::Memory;
 use crate::settings::Settings;
-use crate::store::layout::{LOG_ENTRIES, SECTOR};
+use crate::store::layout::{BANK_B, LOG_ENTRIES, SECTOR};
 use crate::store::{Opened, Provision, Store, StoreError, TABLE, provision};
 
 fn new() -> (Store, Nor) {
@@ -297,4 +297,23 @@ fn a_worn_sector_is_passed_over() {
         assert!(!opened.repaired);
         assert_eq!(sight(&store, &mut nor), expected);
     }
+}
+
+/// A cut in the one would cost what the other lacks.
+#[test]
+fn a_bank_is_left_alone_while_the_other_fails() {
+    let (mut store, mut nor) = lived_in();
+    nor.worn = Some(BANK_B);
+    assert_eq!(
+        Change::Tries(1).apply(&mut store, &mut nor),
+        Err(StoreError::Flash)
+    );
+    let first = nor.bytes.clone();
+    for _ in 0..3 {
+        assert_eq!(
+            Change::Tries(2).apply(&mut store, &mut nor),
+            Err(StoreError::Flash)
+        );
+    }
+    assert!(nor.bytes == first);
 }

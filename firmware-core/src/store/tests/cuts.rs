@@ -114,11 +114,35 @@ fn every_change_cut_at_every_byte() {
 }
 
 #[test]
-fn the_first_boot_of_a_lock_cut_at_every_byte() {
-    let mut nor = Nor::blank();
-    let (store, opened) = Store::open(&mut nor, &key());
+fn a_new_lock_cut_at_every_byte() {
+    let mut new = Nor::blank();
+    let (store, opened) = Store::open(&mut new, &key());
     assert!(opened.fresh);
-    Trial::new(&store, &nor, Change::Boot).cut_everywhere();
+    for (operation, what) in new.operations.iter().enumerate() {
+        let Operation::Write { length } = *what else {
+            panic!("nothing to erase")
+        };
+        for progress in 0..length {
+            let mut nor = Nor::blank();
+            nor.cut = Some(Cut {
+                operation,
+                progress,
+                seed: progress as u64,
+            });
+            let _: (Store, _) = Store::open(&mut nor, &key());
+            let (store, opened) = Store::open(&mut nor.rebooted(), &key());
+            assert!(!opened.repaired && !store.raise_required());
+        }
+    }
+    // Whatever comes first.
+    for change in [
+        Change::Boot,
+        Change::Block(1),
+        Change::Local(1, 1),
+        Change::Locked,
+    ] {
+        Trial::new(&store, &new, change).cut_everywhere();
+    }
 }
 
 /// Goes on until the next change would erase a sector, `skip` times.
