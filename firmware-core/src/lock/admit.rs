@@ -219,7 +219,8 @@ impl<B: Board> Turn<'_, B> {
         }
     }
 
-    /// Whether a new code would be one that opens or programs already. That of a stay that is over is free again.
+    /// Whether a new code would be one that opens or programs already. That of a stay that is over is free again, and ten
+    /// digits that only might be somebody's SmartPIN one day are free.
     pub(super) fn is_known(&mut self, code: &Code) -> bool {
         let now = self.time();
         let recognised = self.recognise(code);
@@ -228,7 +229,10 @@ impl<B: Board> Turn<'_, B> {
             .customs
             .iter()
             .any(|pin| ended(pin.window, settings, now).is_none());
-        recognised.programming || recognised.local.is_some() || live
+        let open = recognised
+            .smartpin
+            .is_some_and(|(window, variant)| self.facts(now).judge(window, variant).is_ok());
+        recognised.programming || recognised.local.is_some() || live || open
     }
 
     /// Tells the store which windows are over, as far as the clock can be trusted.

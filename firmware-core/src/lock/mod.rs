@@ -56,7 +56,7 @@ pub struct Lock {
     /// When the high-water mark was written last.
     marked: Option<Instant>,
     line: LineBuffer,
-    /// When the installer, who gave the programming code, was heard last.
+    /// When the installer, who gave the programming code that is in force, was heard last.
     installer: Option<Instant>,
 }
 
@@ -184,11 +184,15 @@ impl<B: Board> Turn<'_, B> {
         self.show();
     }
 
-    /// The first turn of a boot.
+    /// The first turn of a boot. A try that was never judged may have begun a lockout, which is news.
     fn start(&mut self, tally: crate::logic::lockout::Tally, repaired: bool) {
         let Ok(()) = matrix::rest(&mut self.parts.columns);
+        let begun = tally.lockout.filter(|_| self.lock.store.tally().pending);
         self.write_boot(tally);
         self.audit_boot();
+        if let Some(minutes) = begun {
+            self.audit(Event::LockedOut { minutes });
+        }
         if repaired {
             self.audit(Event::StoreRepaired);
         }

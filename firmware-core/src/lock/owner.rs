@@ -91,6 +91,7 @@ impl<B: Board> Turn<'_, B> {
         self.lock
             .store
             .set_programming_code(&mut self.parts.flash, code)?;
+        self.lock.installer = None;
         self.audit(Event::ProgrammingCodeChanged);
         Ok(())
     }
@@ -237,6 +238,7 @@ impl<B: Board> Turn<'_, B> {
             self.lock.player.play(Signal::Denied, self.now);
             return;
         }
+        self.lock.installer = None;
         self.arm_auto_lock();
         self.audit(Event::FactoryReset);
         let to = self.lock.store.settings().generation;

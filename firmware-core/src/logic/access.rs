@@ -74,7 +74,7 @@ impl Facts<'_> {
             WindowState::Open => {}
         }
         let first_use = self.first_use_is_due(pin, start);
-        if first_use && self.settings.timezone.civil(now) >= self.first_use_deadline(start) {
+        if first_use && now >= self.first_use_deadline(start) {
             return Err(Reason::FirstUseMissed);
         }
         Ok(Admission { pin, first_use })
@@ -104,9 +104,11 @@ impl Facts<'_> {
             && !self.memory.is_used(pin)
     }
 
-    fn first_use_deadline(&self, start: CivilTime) -> CivilTime {
+    /// The first moment at which the wall shows the deadline: clocks that go back don't undo a miss.
+    fn first_use_deadline(&self, start: CivilTime) -> UtcTime {
         let hours = chrono::TimeDelta::hours(i64::from(self.settings.first_use_within_hours));
-        start.checked_add_signed(hours).unwrap_or(CivilTime::MAX)
+        let deadline = start.checked_add_signed(hours).unwrap_or(CivilTime::MAX);
+        self.settings.timezone.utc_first(deadline)
     }
 }
 

@@ -14,9 +14,16 @@ pub enum Key {
     Enter,
 }
 
-/// Which contacts are closed: a bit a key, rows from the top, then the button.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which contacts are closed: a bit a key, rows from the top, then the button. A digit of somebody's code, so [`Debug`]
+/// tells their number alone.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Contacts(u16);
+
+impl core::fmt::Debug for Contacts {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "Contacts([{} closed])", self.0.count_ones())
+    }
+}
 
 impl Contacts {
     /// The keypad's columns.

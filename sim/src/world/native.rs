@@ -330,6 +330,38 @@ mod tests {
         assert_eq!(world.ask_clock(), LockClock::Silent);
     }
 
+    fn label() -> String {
+        LockKey::from_bytes([7; 16])
+            .programming_code()
+            .map(|digit| char::from(b'0' + digit))
+            .into_iter()
+            .collect()
+    }
+
+    fn ask(world: &mut World, line: &str) -> String {
+        world.apply(Stimulus::Port(PortBytes(format!("{line}\n").into_bytes())));
+        String::from_utf8(world.take_port_output()).expect("ASCII")
+    }
+
+    #[test]
+    fn an_installer_is_known_until_the_programming_code_is_another() {
+        let mut installed = lock();
+        assert_eq!(ask(&mut installed, "get beeps"), "");
+        assert_eq!(ask(&mut installed, &format!("code {}", label())), "ok\n");
+        assert_eq!(ask(&mut installed, "get beeps"), "ok on\n");
+
+        let mut changed = installed.clone();
+        type_keys(&mut changed, &format!("{}#100#739158#739158#", label()));
+        assert_eq!(ask(&mut changed, "get beeps"), "");
+
+        let mut reset = installed;
+        let (key, label) = (Key::named('R').expect("a key"), None);
+        reset.apply(Stimulus::KeyDown { key, label });
+        reset.run_for(Duration::from_millis(5_100));
+        assert!(log(&reset).concat().contains("factory_reset"));
+        assert_eq!(ask(&mut reset, "get beeps"), "");
+    }
+
     #[test]
     fn a_fork_is_the_same_lock() {
         let mut world = lock();
