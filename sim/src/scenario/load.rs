@@ -11,6 +11,7 @@ use super::check::check;
 use super::decode::decode;
 use super::json;
 use super::model::Scenario;
+use super::optional;
 use super::problem::Problem;
 
 /// A file as it was read.
@@ -93,7 +94,9 @@ fn scenarios(cases: &[Case], names: Vec<Problem>) -> Result<Vec<Named>, Vec<Prob
     let mut read = Vec::new();
     let mut wrong: BTreeMap<Problem, Vec<&str>> = BTreeMap::new();
     for case in cases {
-        let outcome = decode::<Scenario>(&case.node).and_then(|scenario| {
+        let mut node = case.node.clone();
+        optional::lift(&mut node);
+        let outcome = decode::<Scenario>(&node).and_then(|scenario| {
             let problems = if names.is_empty() {
                 check(&scenario)
             } else {

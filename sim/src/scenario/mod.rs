@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod json;
 pub mod load;
 pub mod model;
+mod optional;
 pub mod plan;
 pub mod problem;
 pub mod schema;
