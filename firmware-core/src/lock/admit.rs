@@ -17,7 +17,7 @@ use crate::logic::signal::Signal;
 use crate::store::{CustomMatches, StoreError};
 
 /// All that an entry matches. Every field is worked out for every entry, in the same time.
-pub(super) struct Recognised {
+struct Recognised {
     programming: bool,
     local: Option<Slot>,
     customs: CustomMatches,
