@@ -190,6 +190,13 @@ impl<B: Board> Turn<'_, B> {
         }
     }
 
+    /// Whether a guest's SmartPIN would open now: the stay can end, or the owner end it, while an offer stands.
+    pub(super) fn still_opens(&mut self, pin: PinId) -> bool {
+        let now = self.time();
+        let facts = self.facts(now);
+        pin.generation == facts.settings.generation && facts.judge(pin.window, pin.variant).is_ok()
+    }
+
     /// A guest chooses a code of their own.
     pub(super) fn choose_custom_pin(&mut self, offer: Offer, code: &Code) {
         if let Err(refusal) = form::check(code.digits(), &form::CUSTOM_PIN) {

@@ -61,7 +61,7 @@ impl<B: Board> Turn<'_, B> {
                 self.deny(Reason::BadArgument, None, Counts::Yes);
             }
             (Conversation::Offer(offer), Entered::Code(code))
-                if code.digits().len() < MOST_DIGITS =>
+                if code.digits().len() < MOST_DIGITS && self.still_opens(offer.pin) =>
             {
                 self.choose_custom_pin(offer, &code);
             }
