@@ -110,9 +110,9 @@ pub enum Event {
     },
     /// Trust in the clock was lost.
     ClockUntrusted(Distrust),
-    /// Below 4.25 V after an opening.
+    /// Below 4.25 V as a code opened or Enter locked.
     BatteryLow,
-    /// Below 3.75 V after an opening, or too low to start the motor.
+    /// Below 3.75 V as a code opened or Enter locked, or too low to start the motor.
     BatteryCritical,
     /// The bolt did not reach its end, twice.
     Jammed,

@@ -57,9 +57,9 @@ pub const MARK_INTERVAL: Duration = Duration::from_hours(1);
 /// The installer has to give the code again after so long without a line.
 pub const PORT_FORGOTTEN: Duration = Duration::from_secs(30);
 
-/// Below this an opening is followed by `battery_low`.
+/// Below this `granted` is followed by `battery_low`.
 pub const BATTERY_LOW: Millivolts = Millivolts(4_250);
-/// Below this an opening is followed by `battery_critical`.
+/// Below this `granted` is followed by `battery_critical`.
 pub const BATTERY_CRITICAL: Millivolts = Millivolts(3_750);
 /// Below this the motor is not started.
 pub const BATTERY_FLAT: Millivolts = Millivolts(3_300);

@@ -17,7 +17,7 @@ use crate::logic::signal::Signal;
 use crate::store::{CustomMatches, StoreError};
 
 /// All that an entry matches. Every field is worked out for every entry, in the same time.
-pub(super) struct Recognised {
+struct Recognised {
     programming: bool,
     local: Option<Slot>,
     customs: CustomMatches,
@@ -188,6 +188,13 @@ impl<B: Board> Turn<'_, B> {
                 refusals: 0,
             });
         }
+    }
+
+    /// Whether a guest's SmartPIN would open now: the stay can end, or the owner end it, while an offer stands.
+    pub(super) fn still_opens(&mut self, pin: PinId) -> bool {
+        let now = self.time();
+        let facts = self.facts(now);
+        pin.generation == facts.settings.generation && facts.judge(pin.window, pin.variant).is_ok()
     }
 
     /// A guest chooses a code of their own.

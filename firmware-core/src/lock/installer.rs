@@ -16,9 +16,11 @@ impl<B: Board> Turn<'_, B> {
             let Some(line) = self.lock.line.push(byte) else {
                 continue;
             };
+            let greets = matches!(line, Line::Request(Request::Code(_)));
+            if !greets && !self.installer_is_known() {
+                continue;
+            }
             match line {
-                Line::Request(Request::Code(code)) => self.greet(&code),
-                _ if !self.installer_is_known() => {}
                 Line::Request(request) => self.answer(request),
                 Line::Wrong(error) => self.reply(&Reply::Error(&error)),
             }

@@ -3,7 +3,7 @@
 use super::{Conversation, Offer, Turn};
 use crate::audit::{Cause, Event, PinId, Reason, Refusal};
 use crate::board::Board;
-use crate::limits::{COUNTED_DIGITS, CUSTOM_PIN_OFFER, MOST_DIGITS};
+use crate::limits::{COUNTED_DIGITS, CUSTOM_PIN_OFFER, CUSTOM_PIN_RESTARTS, MOST_DIGITS};
 use crate::logic::bolt::End;
 use crate::logic::entry::Entered;
 use crate::logic::keypad::Key;
@@ -61,7 +61,7 @@ impl<B: Board> Turn<'_, B> {
                 self.deny(Reason::BadArgument, None, Counts::Yes);
             }
             (Conversation::Offer(offer), Entered::Code(code))
-                if code.digits().len() < MOST_DIGITS =>
+                if code.digits().len() < MOST_DIGITS && self.still_opens(offer.pin) =>
             {
                 self.choose_custom_pin(offer, &code);
             }
@@ -122,7 +122,7 @@ impl<B: Board> Turn<'_, B> {
     /// Refuses a guest's choice; the offer begins again until it was refused too often.
     pub(super) fn refuse(&mut self, offer: Offer, reason: Refusal, counts: Counts) {
         let refusals = offer.refusals.saturating_add(1);
-        if refusals <= crate::limits::CUSTOM_PIN_RESTARTS {
+        if refusals <= CUSTOM_PIN_RESTARTS {
             let until = self.now + CUSTOM_PIN_OFFER;
             self.lock.conversation = Conversation::Offer(Offer {
                 until,

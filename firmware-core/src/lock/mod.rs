@@ -14,10 +14,11 @@ use crate::board::{Board, Parts};
 use crate::civil::{CivilTime, UtcTime};
 use crate::drivers::lamp::Sound;
 use crate::drivers::{bridge, lamp, matrix};
+use crate::limits::PROGRAMMING_FORGOTTEN;
 use crate::logic::bolt::Bolt;
 use crate::logic::entry::Entry;
 use crate::logic::keypad::Keypad;
-use crate::logic::lockout::Lockout;
+use crate::logic::lockout::{Lockout, Tally};
 use crate::logic::programming::Programming;
 use crate::logic::reset::ResetHold;
 use crate::logic::signal::Player;
@@ -152,9 +153,7 @@ impl Lock {
 
     fn deadline(&self, now: Instant) -> Option<Instant> {
         let programming = match &self.conversation {
-            Conversation::Programming { last, .. } => {
-                Some(*last + crate::limits::PROGRAMMING_FORGOTTEN)
-            }
+            Conversation::Programming { last, .. } => Some(*last + PROGRAMMING_FORGOTTEN),
             Conversation::Offer(_) | Conversation::None => None,
         };
         [
@@ -185,7 +184,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     /// The first turn of a boot. A try that was never judged may have begun a lockout, which is news.
-    fn start(&mut self, tally: crate::logic::lockout::Tally, repaired: bool) {
+    fn start(&mut self, tally: Tally, repaired: bool) {
         let Ok(()) = matrix::rest(&mut self.parts.columns);
         let begun = tally.lockout.filter(|_| self.lock.store.tally().pending);
         self.write_boot(tally);
@@ -219,9 +218,7 @@ impl<B: Board> Turn<'_, B> {
                     .is_some_and(|begun| begun <= offer.until);
                 self.now > offer.until && !begun
             }
-            Conversation::Programming { last, .. } => {
-                self.now >= *last + crate::limits::PROGRAMMING_FORGOTTEN
-            }
+            Conversation::Programming { last, .. } => self.now >= *last + PROGRAMMING_FORGOTTEN,
         };
         if lapsed {
             self.lock.conversation = Conversation::None;

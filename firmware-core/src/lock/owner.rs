@@ -1,5 +1,6 @@
 //! What the owner programs at the keypad.
 
+use embedded_hal::digital::InputPin;
 use smartpin::{Generation, Pin};
 
 use super::keys::Counts;
@@ -218,7 +219,6 @@ impl<B: Board> Turn<'_, B> {
     }
 
     pub(super) fn read_reset(&mut self) {
-        use embedded_hal::digital::InputPin;
         let Ok(closed) = self.parts.reset.is_low();
         if self.lock.reset.update(closed, self.now) {
             self.restore_factory_settings();
