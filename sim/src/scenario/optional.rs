@@ -7,7 +7,7 @@ const OPTIONAL: &str = "optional";
 
 /// Moves every `optional` out of a fault's description to where [`super::model`] expects it. Where it stands in both
 /// places, the inner one stays, and is refused as a field that a description doesn't have.
-pub fn lift(node: &mut Node) {
+pub(super) fn lift(node: &mut Node) {
     match &mut node.kind {
         Kind::List(items) => items.iter_mut().for_each(lift),
         Kind::Object(members) => {
