@@ -9,6 +9,7 @@ pub mod report;
 pub mod rng;
 pub mod run;
 pub mod scenario;
+mod stage;
 pub mod stimulus;
 pub mod time;
 pub mod trace;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+pub use crate::stage::judge::Mismatch;
 use crate::time::Time;
 use crate::trace::{Trace, TraceEvent};
 
@@ -105,15 +106,4 @@ pub struct StepPlace {
     /// Its note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-}
-
-/// One key of an expectation that did not hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Mismatch {
-    /// Which.
-    pub key: &'static str,
-    /// As the file has it.
-    pub expected: String,
-    /// What there was instead.
-    pub seen: String,
 }

@@ -1,8 +1,6 @@
 //! Runs planned tests against worlds of their own. Prints nothing: it tells [`event::RunEvent`]s.
 
-mod book;
 pub mod event;
-mod judge;
 mod session;
 mod text;
 

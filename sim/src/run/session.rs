@@ -1,34 +1,18 @@
-//! One scenario on its way: a world, and what its people know.
-
-mod acts;
-mod installer;
+//! One scenario on its way.
 
 use std::panic::{self, AssertUnwindSafe};
 
-use firmware_core::code::Code;
-use jiff::Timestamp;
 use rayon::prelude::*;
-use smartpin::{LockKey, SerialNumber};
 
-use super::book::Knowledge;
-use super::event::{Failure, Mismatch, Outcome, StepPlace, TestReport};
-use super::judge::{Seen, Verdict};
+use super::event::{Failure, Outcome, StepPlace, TestReport};
 use super::{Options, said, text};
-use crate::devices::{BoltState, MotorState};
 use crate::fault::Fault;
-use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
-use crate::scenario::model::Lock;
-use crate::scenario::model::expect::Expect;
 use crate::scenario::model::step::{Branch, Repeat, Step, Verb};
-use crate::scenario::model::time::Moment;
 use crate::scenario::plan::{Root, Test, tests_in};
-use crate::scenario::settings::of_lock;
-use crate::time::{Lapse, Time};
-use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
-use crate::world::{Secrets, Setup, World};
+use crate::stage::{Stage, Stop};
+use crate::trace::{FaultState, TraceEvent, TraceKind};
+use crate::world::Secrets;
 
-/// How long an expectation waits that doesn't say.
-const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 /// A report shows no more events than this.
 const SHOWN: usize = 500;
 
@@ -37,47 +21,16 @@ const SHOWN: usize = 500;
 pub(super) struct Session<'a> {
     root: &'a Root,
     options: &'a Options,
-    world: World,
-    known: Knowledge,
-    window: Window,
+    stage: Stage,
     armed: Vec<Armed>,
-    /// How many events of the trace were looked at.
-    looked_at: usize,
-    /// When the last key went up.
-    released: Option<Time>,
-}
-
-/// What an expectation looks at: from the beginning of the last acting step.
-#[derive(Clone, Copy)]
-struct Window {
-    first: usize,
-    begun: Time,
-    bolt: BoltState,
-    motor: MotorState,
 }
 
 /// A fault that should fire.
 #[derive(Clone)]
 struct Armed {
     fault: Fault,
-    optional: bool,
     since: usize,
     place: StepPlace,
-}
-
-/// A step that could not be done, or did not show what it should.
-struct Stop {
-    message: String,
-    mismatches: Vec<Mismatch>,
-}
-
-impl From<String> for Stop {
-    fn from(message: String) -> Self {
-        Self {
-            message,
-            mismatches: Vec::new(),
-        }
-    }
 }
 
 impl<'a> Session<'a> {
@@ -88,50 +41,18 @@ impl<'a> Session<'a> {
     /// A scenario that should not have passed its checks.
     pub(super) fn begin(root: &'a Root, options: &'a Options) -> Result<Self, String> {
         let scenario = &root.scenario;
-        let (settings, zone) = of_lock(&scenario.lock);
-        let start = match scenario.start.value {
-            Moment::Exact(stamp) => Some(stamp),
-            Moment::Civil(civil) => zone.instants(civil).first(),
+        let secrets = if options.show_secrets {
+            Secrets::Shown
+        } else {
+            Secrets::Hidden
         };
-        let start = start.ok_or("the clocks skip the start")?;
-        let lock_key = key(&scenario.lock)?;
-        let code = scenario
-            .lock
-            .programming_code
-            .as_ref()
-            .map(|code| code.value.as_str());
-        let setup = Setup {
-            lock_key: lock_key.clone(),
-            settings: settings.clone(),
-            programming_code: code.and_then(entered),
-            start,
-            seed: options.seed.unwrap_or(scenario.seed),
-            secrets: if options.show_secrets {
-                Secrets::Shown
-            } else {
-                Secrets::Hidden
-            },
-        };
-        let world =
-            World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
-        let window = Window {
-            first: 0,
-            begun: Time::START,
-            bolt: world.bolt(),
-            motor: world.motor(),
-        };
-        let known = Knowledge::new(Book::new(lock_key), settings, zone, code);
-        let session = Self {
+        let seed = options.seed.unwrap_or(scenario.seed);
+        Ok(Self {
             root,
             options,
-            world,
-            known,
-            window,
+            stage: Stage::hang(&scenario.lock, scenario.start.value, seed, secrets)?,
             armed: Vec::new(),
-            looked_at: 0,
-            released: None,
-        };
-        Ok(session)
+        })
     }
 
     /// Runs the scenario's selected tests.
@@ -183,8 +104,8 @@ impl<'a> Session<'a> {
             file: self.root.source.path.clone(),
             name: test.name.clone(),
             outcome: outcome.clone(),
-            virtual_time: self.world.now(),
-            trace: self.world.trace().clone(),
+            virtual_time: self.stage.world.now(),
+            trace: self.stage.world.trace().clone(),
         };
         tests
             .iter()
@@ -199,24 +120,32 @@ impl<'a> Session<'a> {
         }
         let place = self.place(step, path);
         if step.verb.acts() {
-            self.window = Window {
-                first: self.world.trace().len(),
-                begun: self.world.now(),
-                bolt: self.world.bolt(),
-                motor: self.world.motor(),
-            };
+            self.stage.open_window();
         }
         if !matches!(step.verb, Verb::Expect(_)) {
-            self.world.note(TraceKind::Step {
+            self.stage.world.note(TraceKind::Step {
                 path: path.to_owned(),
                 text: place.text.clone(),
             });
         }
-        let outcome = self.act(step, &place);
+        self.arm(step, &place);
+        let outcome = self.stage.act(&step.verb);
         if let Verb::Expect(_) = step.verb {
             self.mark_expectation(path, &outcome);
         }
         outcome.map_err(|stop| Box::new(self.failure(Some(place), stop)))
+    }
+
+    fn arm(&mut self, step: &Step, place: &StepPlace) {
+        if let Verb::Fault(injection) = &step.verb
+            && !injection.optional
+        {
+            self.armed.push(Armed {
+                fault: injection.fault,
+                since: self.stage.world.trace().len(),
+                place: place.clone(),
+            });
+        }
     }
 
     fn repeat(&mut self, repeat: &'a Repeat, path: &str) -> Result<(), Box<Failure>> {
@@ -250,7 +179,7 @@ impl<'a> Session<'a> {
                 words.join("; ")
             }
         };
-        self.world.note(TraceKind::Expect {
+        self.stage.world.note(TraceKind::Expect {
             path: path.to_owned(),
             met: outcome.is_ok(),
             text,
@@ -259,9 +188,10 @@ impl<'a> Session<'a> {
 
     fn failure(&self, place: Option<StepPlace>, stop: Stop) -> Failure {
         let trace: Vec<TraceEvent> = self
+            .stage
             .world
             .trace()
-            .since(self.window.first)
+            .since(self.stage.window.first)
             .cloned()
             .collect();
         let skipped = trace.len().saturating_sub(SHOWN);
@@ -269,14 +199,15 @@ impl<'a> Session<'a> {
             step: place,
             message: stop.message,
             mismatches: stop.mismatches,
-            at: self.world.now(),
+            at: self.stage.world.now(),
             civil: self
+                .stage
                 .known
                 .zone
-                .at(self.utc())
+                .at(self.stage.utc())
                 .strftime("%a %F %T%.f %Z")
                 .to_string(),
-            since: self.window.begun,
+            since: self.stage.window.begun,
             trace: trace.into_iter().skip(skipped).collect(),
         }
     }
@@ -284,113 +215,15 @@ impl<'a> Session<'a> {
     /// A fault that should have fired and did not.
     fn unfired(&self) -> Option<Failure> {
         let fired = |armed: &&Armed| {
-            self.world.trace().since(armed.since).any(
+            self.stage.world.trace().since(armed.since).any(
                 |event| matches!(&event.kind, TraceKind::Fault { fault, state: FaultState::Fired } if *fault == armed.fault),
             )
         };
-        let armed = self
-            .armed
-            .iter()
-            .filter(|armed| !armed.optional)
-            .find(|armed| !fired(armed))?;
+        let armed = self.armed.iter().find(|armed| !fired(armed))?;
         let message = format!(
             "the fault `{}` never fired, and isn't `optional`",
             armed.fault.name()
         );
         Some(self.failure(Some(armed.place.clone()), message.into()))
     }
-
-    fn utc(&self) -> Timestamp {
-        self.world.utc()
-    }
-
-    /// Lets time pass, and looks at what happened.
-    fn advance(&mut self, to: Time) -> Result<(), Stop> {
-        self.world.run_until(to);
-        let mut broken = None;
-        for event in self.world.trace().since(self.looked_at) {
-            match &event.kind {
-                TraceKind::Audit(entry) => self.known.audited(entry, event.at),
-                TraceKind::Violation { rule } => broken = broken.or(Some(*rule)),
-                _ => {}
-            }
-        }
-        self.looked_at = self.world.trace().len();
-        broken.map_or(Ok(()), |rule| Err(violation(rule).to_owned().into()))
-    }
-
-    fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
-        self.advance(self.world.now() + lapse.duration())
-    }
-
-    /// Waits until all holds at one instant, and no longer than that takes.
-    fn expect(&mut self, expect: &Expect) -> Result<(), Stop> {
-        let deadline = self.world.now() + expect.within.unwrap_or(WITHIN).duration();
-        loop {
-            let verdict = self.verdict(expect);
-            if verdict.mismatches.is_empty() {
-                return Ok(());
-            }
-            let now = self.world.now();
-            if verdict.hopeless || now >= deadline {
-                let message = "not as expected".to_owned();
-                return Err(Stop {
-                    message,
-                    mismatches: verdict.mismatches,
-                });
-            }
-            let due = verdict.due.map(|due| now + due);
-            let next = [self.world.next_event(), due, Some(deadline)]
-                .into_iter()
-                .flatten()
-                .min();
-            self.advance(next.unwrap_or(deadline))?;
-        }
-    }
-
-    fn verdict(&self, expect: &Expect) -> Verdict {
-        let seen = Seen {
-            trace: self.world.trace(),
-            window: self.window.first,
-            before: (self.window.bolt, self.window.motor),
-            bolt: self.world.bolt(),
-            motor: self.world.motor(),
-            signalling: self.world.is_signalling(),
-            clock: &|| self.world.ask_clock(),
-            knowledge: &self.known,
-        };
-        seen.judge(expect)
-    }
-}
-
-fn violation(rule: Rule) -> &'static str {
-    match rule {
-        Rule::BridgeShorted => "the firmware turned on both inputs of the bridge together",
-        Rule::FlashMisused => "the firmware broke a rule of its flash chip",
-    }
-}
-
-/// Digits as the lock takes them.
-fn entered(digits: &str) -> Option<Code> {
-    let read = |letter: char| letter.to_digit(10).map(|digit| digit as u8);
-    let digits: Option<Vec<u8>> = digits.chars().map(read).collect();
-    Code::from_digits(&digits?)
-}
-
-fn key(lock: &Lock) -> Result<LockKey, String> {
-    if let Some(key) = &lock.lock_key {
-        return Ok(LockKey::from_bytes(key.bytes()));
-    }
-    let serial = lock
-        .serial
-        .as_ref()
-        .map_or(TEST_SERIAL, |serial| serial.value.as_str());
-    let serial: SerialNumber = serial
-        .parse()
-        .map_err(|error: smartpin::SerialError| error.to_string())?;
-    let site_key = lock
-        .site_key
-        .as_ref()
-        .map_or(TEST_SITE_KEY, |key| key.bytes());
-    Ok(lock_key(site_key, &serial))
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 use firmware_core::civil::UtcTime;
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 use serde_json::Value;
 
-use super::book::Knowledge;
-use super::event::Mismatch;
+use super::knowledge::Knowledge;
 use crate::devices::{BoltState, MotorState};
 use crate::fault::FaultName;
 use crate::recognise::Group;
@@ -23,29 +23,40 @@ use crate::world::LockClock;
 const TOLERANCE: Lapse = Lapse::from_micros(1_000_000);
 
 /// What an expectation looks at.
-pub(super) struct Seen<'a> {
-    pub(super) trace: &'a Trace,
+pub(crate) struct Seen<'a> {
+    pub(crate) trace: &'a Trace,
     /// The number of the window's first event.
-    pub(super) window: usize,
+    pub(crate) window: usize,
     /// The bolt and the motor as the window began.
-    pub(super) before: (BoltState, MotorState),
-    pub(super) bolt: BoltState,
-    pub(super) motor: MotorState,
+    pub(crate) before: (BoltState, MotorState),
+    pub(crate) bolt: BoltState,
+    pub(crate) motor: MotorState,
     /// Flashes or beeps have begun that aren't complete.
-    pub(super) signalling: bool,
+    pub(crate) signalling: bool,
     /// What the lock's clock says, asked only where that is expected.
-    pub(super) clock: &'a dyn Fn() -> LockClock,
-    pub(super) knowledge: &'a Knowledge,
+    pub(crate) clock: &'a dyn Fn() -> LockClock,
+    pub(crate) knowledge: &'a Knowledge,
+}
+
+/// One key of an expectation that did not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mismatch {
+    /// Which.
+    pub key: &'static str,
+    /// As the file has it.
+    pub expected: String,
+    /// What there was instead.
+    pub seen: String,
 }
 
 /// What became of an expectation at one instant.
 #[derive(Default)]
-pub(super) struct Verdict {
-    pub(super) mismatches: Vec<Mismatch>,
+pub(crate) struct Verdict {
+    pub(crate) mismatches: Vec<Mismatch>,
     /// No time that passes makes it good.
-    pub(super) hopeless: bool,
+    pub(crate) hopeless: bool,
     /// The clock will agree after so long, without anything happening.
-    pub(super) due: Option<Duration>,
+    pub(crate) due: Option<Duration>,
 }
 
 impl Verdict {
@@ -68,7 +79,7 @@ impl Verdict {
 }
 
 impl Seen<'_> {
-    pub(super) fn judge(&self, expect: &Expect) -> Verdict {
+    pub(crate) fn judge(&self, expect: &Expect) -> Verdict {
         let mut verdict = Verdict::default();
         if let Some(bolt) = expect.bolt {
             verdict.compare("bolt", bolt == self.bolt, name(&bolt), name(&self.bolt));
@@ -351,7 +362,7 @@ fn fires(event: &TraceEvent) -> Option<FaultName> {
 }
 
 /// The audit entries among some events. One that was amended stands in its latest form, where it first stood.
-pub(super) fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a AuditEntry> {
+pub(crate) fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a AuditEntry> {
     let mut entries: Vec<&AuditEntry> = Vec::new();
     for event in events {
         let TraceKind::Audit(entry) = &event.kind else {
@@ -373,7 +384,7 @@ fn amends(entry: &AuditEntry, known: &AuditEntry) -> bool {
 }
 
 /// An audit entry as a person reads it.
-pub(super) fn line(entry: &AuditEntry) -> String {
+pub(crate) fn line(entry: &AuditEntry) -> String {
     let concerns = entry
         .fields
         .iter()
@@ -384,7 +395,7 @@ pub(super) fn line(entry: &AuditEntry) -> String {
 }
 
 /// A value without the quotes of JSON.
-pub(super) fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
@@ -408,7 +419,7 @@ fn list(words: impl Iterator<Item = String>) -> String {
 }
 
 /// A name as files have it, of an enum that knows it for serde alone.
-fn name(value: &impl serde::Serialize) -> String {
+fn name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
         .map(|value| shown(&value))
         .unwrap_or_default()

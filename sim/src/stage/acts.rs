@@ -2,44 +2,38 @@
 
 use jiff::{Timestamp, civil::DateTime};
 
-use super::{Armed, Session, StepPlace, Stop};
-use crate::scenario::model::fault::Injection;
+use super::{Stage, Stop};
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
-use crate::scenario::model::step::{Issue, Press, Step, Verb};
+use crate::scenario::model::step::{Issue, Press, Verb};
 use crate::scenario::model::time::Moment;
 use crate::stimulus::{self, Key, Stimulus};
-use crate::time::Lapse;
+use crate::time::{Lapse, Time};
 
 /// A key's way down, at a person's pace.
-const DOWN: Lapse = Lapse::from_micros(80_000);
+pub(crate) const DOWN: Lapse = Lapse::from_micros(80_000);
 /// And the pause before the next.
 const UP: Lapse = Lapse::from_micros(120_000);
 /// How long the batteries are out in a `cycle`.
 const CYCLE: Lapse = Lapse::from_micros(1_000_000);
 
-impl Session<'_> {
-    pub(super) fn act(&mut self, step: &Step, place: &StepPlace) -> Result<(), Stop> {
-        match &step.verb {
+impl Stage {
+    /// Does what a step says. A `repeat` or `fork` is for its caller to take apart, and does nothing.
+    pub(crate) fn act(&mut self, verb: &Verb) -> Result<(), Stop> {
+        match verb {
             Verb::Issue(issue) => self.issue(issue),
             Verb::Type(keys) => self.type_keys(keys),
             Verb::Press(press) => self.press(*press),
             Verb::Wait(lapse) => self.pass(*lapse),
             Verb::Until(moment) => self.until(moment.value),
             Verb::Expect(expect) => self.expect(expect),
-            Verb::Fault(injection) => self.inject(injection, place),
+            Verb::Fault(injection) => self.apply(Stimulus::Inject(injection.fault)),
             Verb::Repair(name) => self.apply(Stimulus::Repair(name.value)),
             Verb::Power(power) => self.power(*power),
             Verb::SetClock(moment) => self.set_clock(moment.value),
             Verb::Settings(settings) => self.set(&settings.value),
-            // Both are taken apart before their steps come here.
             Verb::Repeat(_) | Verb::Fork(_) => Ok(()),
         }
-    }
-
-    pub(super) fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
-        self.world.apply(stimulus);
-        self.advance(self.world.now())
     }
 
     fn issue(&mut self, issue: &Issue) -> Result<(), Stop> {
@@ -67,24 +61,30 @@ impl Session<'_> {
     }
 
     fn press(&mut self, press: Press) -> Result<(), Stop> {
-        self.stroke(
-            press.key,
-            press.key.is_digit().then(|| "pin:1".to_owned()),
-            press.lasting,
-        )
+        self.stroke(press.key, held_label(press.key), press.lasting)
     }
 
     /// One key, down and up, a pause after the one before; over steps, too.
     fn stroke(&mut self, key: Key, label: Option<String>, lasting: Lapse) -> Result<(), Stop> {
-        if let Some(released) = self.released {
-            self.advance((released + UP.duration()).max(self.world.now()))?;
-        }
-        self.known.pressed(key, self.world.now());
-        self.apply(Stimulus::KeyDown {
-            key,
-            label: label.clone(),
-        })?;
+        self.advance(self.ready_for_key())?;
+        self.key_down(key, label.clone())?;
         self.pass(lasting)?;
+        self.key_up(key, label)
+    }
+
+    /// The earliest moment at which a person's next key goes down.
+    pub(crate) fn ready_for_key(&self) -> Time {
+        let now = self.world.now();
+        self.released
+            .map_or(now, |released| (released + UP.duration()).max(now))
+    }
+
+    pub(crate) fn key_down(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
+        self.known.pressed(key, self.world.now());
+        self.apply(Stimulus::KeyDown { key, label })
+    }
+
+    pub(crate) fn key_up(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
         self.apply(Stimulus::KeyUp { key, label })?;
         self.released = Some(self.world.now());
         Ok(())
@@ -114,16 +114,6 @@ impl Session<'_> {
         }
     }
 
-    fn inject(&mut self, injection: &Injection, place: &StepPlace) -> Result<(), Stop> {
-        self.armed.push(Armed {
-            fault: injection.fault,
-            optional: injection.optional,
-            since: self.world.trace().len(),
-            place: place.clone(),
-        });
-        self.apply(Stimulus::Inject(injection.fault))
-    }
-
     fn power(&mut self, power: Power) -> Result<(), Stop> {
         match power {
             Power::Off => self.apply(Stimulus::Power(stimulus::Power::Off)),
@@ -148,6 +138,11 @@ impl Session<'_> {
         };
         self.ask_installer(&[format!("clock {}", stamp.strftime("%FT%TZ"))])
     }
+}
+
+/// What the trace calls a key that is held: a digit may be part of a code.
+pub(crate) fn held_label(key: Key) -> Option<String> {
+    key.is_digit().then(|| "pin:1".to_owned())
 }
 
 fn skipped(civil: DateTime) -> Stop {

@@ -1,6 +1,6 @@
 //! The bench as the installer: it speaks the line protocol of the lock's port.
 
-use super::{Session, Stop};
+use super::{Stage, Stop};
 use crate::scenario::model::settings::Settings;
 use crate::scenario::settings::put;
 use crate::stimulus::{PortBytes, Stimulus};
@@ -9,7 +9,7 @@ use crate::time::Lapse;
 /// A lock answers at once; after so long it won't.
 const PATIENCE: Lapse = Lapse::from_micros(2_000_000);
 
-impl Session<'_> {
+impl Stage {
     /// Changes settings, one request each, in the order of the file.
     pub(super) fn set(&mut self, settings: &Settings) -> Result<(), Stop> {
         let mut requests = Vec::new();

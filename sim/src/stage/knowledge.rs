@@ -1,4 +1,4 @@
-//! What the people of a scenario know: the owner's book, the programming code, what was typed. All of it comes from
+//! What people know: the owner's book, the programming code, what was typed. All of it comes from
 //! outside of the lock, and from its audit log.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,14 +20,14 @@ use crate::zones::{Zone, chrono_civil};
 
 /// Everything that is known, as a fork copies it.
 #[derive(Clone)]
-pub(super) struct Knowledge {
+pub(crate) struct Knowledge {
     book: Book,
     bound: BTreeMap<String, Issued>,
     blocked: BTreeSet<(String, Generation)>,
     /// What the lock was set to over the port, or from the start.
-    pub(super) settings: Settings,
+    pub(crate) settings: Settings,
     /// Where the lock hangs.
-    pub(super) zone: Zone,
+    pub(crate) zone: Zone,
     code: Digits,
     first_code: Digits,
     /// When the lock told last that its generation was raised.
@@ -37,16 +37,16 @@ pub(super) struct Knowledge {
 }
 
 /// A code's digits as characters.
-pub(super) type Digits = String;
+pub(crate) type Digits = String;
 
 /// A key to press, and what the trace calls it.
-pub(super) struct Stroke {
-    pub(super) key: Key,
-    pub(super) label: Option<String>,
+pub(crate) struct Stroke {
+    pub(crate) key: Key,
+    pub(crate) label: Option<String>,
 }
 
 impl Knowledge {
-    pub(super) fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
+    pub(crate) fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
         let code = code.map_or_else(|| text(&book.label_code()), str::to_owned);
         Self {
             book,
@@ -63,12 +63,12 @@ impl Knowledge {
     }
 
     /// The programming code that is in force.
-    pub(super) fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         &self.code
     }
 
     /// How the log names the SmartPIN bound to `name`; the name itself where none is.
-    pub(super) fn id(&self, name: &str) -> String {
+    pub(crate) fn id(&self, name: &str) -> String {
         self.bound.get(name).map_or_else(
             || name.to_owned(),
             |issued| id(issued.window, issued.variant),
@@ -76,7 +76,7 @@ impl Knowledge {
     }
 
     /// Issues what a step asks for.
-    pub(super) fn issue(&mut self, issue: &Issue, now: Timestamp) -> Result<(), Refusal> {
+    pub(crate) fn issue(&mut self, issue: &Issue, now: Timestamp) -> Result<(), Refusal> {
         let here = self.zone.at(now);
         let generation = issue
             .generation
@@ -104,7 +104,7 @@ impl Knowledge {
 
     /// The keys of a `type`, one by one. A PIN's are called by its name and their place in it, digits that the file
     /// has by their place in the entry.
-    pub(super) fn strokes(&self, keys: &Keys) -> Vec<Stroke> {
+    pub(crate) fn strokes(&self, keys: &Keys) -> Vec<Stroke> {
         let mut strokes: Vec<Stroke> = Vec::new();
         let mut place = 0;
         for part in keys.parts() {
@@ -148,7 +148,7 @@ impl Knowledge {
     }
 
     /// A key went down.
-    pub(super) fn pressed(&mut self, key: Key, now: Time) {
+    pub(crate) fn pressed(&mut self, key: Key, now: Time) {
         if key.is_digit() {
             self.entry.push(key.name());
         } else if key.is_enter() {
@@ -159,7 +159,7 @@ impl Knowledge {
     }
 
     /// The lock wrote an entry into its log.
-    pub(super) fn audited(&mut self, entry: &AuditEntry, at: Time) {
+    pub(crate) fn audited(&mut self, entry: &AuditEntry, at: Time) {
         let field = |name| {
             entry
                 .fields

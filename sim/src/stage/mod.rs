@@ -1,0 +1,246 @@
+//! A lock on the bench, and the people who deal with it: the owner with the book, whoever types, the installer.
+//!
+//! Scenarios and the front-end both act on a [`Stage`]; neither has another way to the world.
+
+pub(crate) mod acts;
+mod installer;
+pub(crate) mod judge;
+pub(crate) mod knowledge;
+
+use firmware_core::code::Code;
+use jiff::Timestamp;
+use smartpin::{LockKey, SerialNumber};
+
+use crate::devices::{BoltState, MotorState};
+use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
+use crate::scenario::model::Lock;
+use crate::scenario::model::expect::Expect;
+use crate::scenario::model::time::Moment;
+use crate::scenario::settings::of_lock;
+use crate::stimulus::Stimulus;
+use crate::time::{Lapse, Time};
+use crate::trace::{Rule, TraceKind};
+use crate::world::{Secrets, Setup, World};
+pub(crate) use judge::Mismatch;
+use judge::{Seen, Verdict};
+use knowledge::Knowledge;
+
+/// How long an expectation waits that doesn't say.
+pub(crate) const WITHIN: Lapse = Lapse::from_micros(3_000_000);
+
+/// A world, and what its people know. A clone goes on from the same instant.
+#[derive(Clone)]
+pub(crate) struct Stage {
+    pub(crate) world: World,
+    pub(crate) known: Knowledge,
+    pub(crate) window: Window,
+    /// How many events of the trace were looked at.
+    looked_at: usize,
+    /// When the last key went up.
+    released: Option<Time>,
+    applied: Vec<Applied>,
+}
+
+/// What an expectation looks at: from the beginning of the last acting step.
+#[derive(Clone, Copy)]
+pub(crate) struct Window {
+    pub(crate) first: usize,
+    pub(crate) begun: Time,
+    bolt: BoltState,
+    motor: MotorState,
+}
+
+/// Something that was done to the world.
+#[derive(Clone)]
+pub(crate) struct Applied {
+    pub(crate) at: Time,
+    pub(crate) stimulus: Stimulus,
+}
+
+/// Something that could not be done, or did not show what it should.
+pub(crate) struct Stop {
+    pub(crate) message: String,
+    pub(crate) mismatches: Vec<Mismatch>,
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Self {
+        Self {
+            message,
+            mismatches: Vec::new(),
+        }
+    }
+}
+
+impl Stage {
+    /// Hangs a lock on the door and powers it up.
+    ///
+    /// # Errors
+    ///
+    /// What the checks of a scenario file would have found.
+    pub(crate) fn hang(
+        lock: &Lock,
+        start: Moment,
+        seed: u64,
+        secrets: Secrets,
+    ) -> Result<Self, String> {
+        let (settings, zone) = of_lock(lock);
+        let start = match start {
+            Moment::Exact(stamp) => Some(stamp),
+            Moment::Civil(civil) => zone.instants(civil).first(),
+        };
+        let start = start.ok_or("the clocks skip the start")?;
+        let lock_key = key(lock)?;
+        let code = lock
+            .programming_code
+            .as_ref()
+            .map(|code| code.value.as_str());
+        let setup = Setup {
+            lock_key: lock_key.clone(),
+            settings: settings.clone(),
+            programming_code: code.and_then(entered),
+            start,
+            seed,
+            secrets,
+        };
+        let world =
+            World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
+        let window = Window::of(&world);
+        let mut stage = Self {
+            world,
+            known: Knowledge::new(Book::new(lock_key), settings, zone, code),
+            window: Window { first: 0, ..window },
+            looked_at: 0,
+            released: None,
+            applied: Vec::new(),
+        };
+        stage.advance(Time::START).map_err(|stop| stop.message)?;
+        Ok(stage)
+    }
+
+    /// The true time.
+    pub(crate) fn utc(&self) -> Timestamp {
+        self.world.utc()
+    }
+
+    /// An acting step begins: what is seen and logged is looked for from here.
+    pub(crate) fn open_window(&mut self) {
+        self.window = Window::of(&self.world);
+    }
+
+    /// Everything that was done to the world.
+    pub(crate) fn applied(&self) -> &[Applied] {
+        &self.applied
+    }
+
+    /// Something happens, now.
+    pub(crate) fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
+        self.applied.push(Applied {
+            at: self.world.now(),
+            stimulus: stimulus.clone(),
+        });
+        self.world.apply(stimulus);
+        self.advance(self.world.now())
+    }
+
+    /// Lets time pass, and looks at what happened.
+    pub(crate) fn advance(&mut self, to: Time) -> Result<(), Stop> {
+        self.world.run_until(to);
+        let mut broken = None;
+        for event in self.world.trace().since(self.looked_at) {
+            match &event.kind {
+                TraceKind::Audit(entry) => self.known.audited(entry, event.at),
+                TraceKind::Violation { rule } => broken = broken.or(Some(*rule)),
+                _ => {}
+            }
+        }
+        self.looked_at = self.world.trace().len();
+        broken.map_or(Ok(()), |rule| Err(violation(rule).to_owned().into()))
+    }
+
+    pub(crate) fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
+        self.advance(self.world.now() + lapse.duration())
+    }
+
+    /// Waits until all holds at one instant, and no longer than that takes.
+    fn expect(&mut self, expect: &Expect) -> Result<(), Stop> {
+        let deadline = self.world.now() + expect.within.unwrap_or(WITHIN).duration();
+        loop {
+            let verdict = self.verdict(expect);
+            if verdict.mismatches.is_empty() {
+                return Ok(());
+            }
+            let now = self.world.now();
+            if verdict.hopeless || now >= deadline {
+                let message = "not as expected".to_owned();
+                return Err(Stop {
+                    message,
+                    mismatches: verdict.mismatches,
+                });
+            }
+            let due = verdict.due.map(|due| now + due);
+            let next = [self.world.next_event(), due, Some(deadline)]
+                .into_iter()
+                .flatten()
+                .min();
+            self.advance(next.unwrap_or(deadline))?;
+        }
+    }
+
+    fn verdict(&self, expect: &Expect) -> Verdict {
+        let seen = Seen {
+            trace: self.world.trace(),
+            window: self.window.first,
+            before: (self.window.bolt, self.window.motor),
+            bolt: self.world.bolt(),
+            motor: self.world.motor(),
+            signalling: self.world.is_signalling(),
+            clock: &|| self.world.ask_clock(),
+            knowledge: &self.known,
+        };
+        seen.judge(expect)
+    }
+}
+
+impl Window {
+    fn of(world: &World) -> Self {
+        Self {
+            first: world.trace().len(),
+            begun: world.now(),
+            bolt: world.bolt(),
+            motor: world.motor(),
+        }
+    }
+}
+
+fn violation(rule: Rule) -> &'static str {
+    match rule {
+        Rule::BridgeShorted => "the firmware turned on both inputs of the bridge together",
+        Rule::FlashMisused => "the firmware broke a rule of its flash chip",
+    }
+}
+
+/// Digits as the lock takes them.
+fn entered(digits: &str) -> Option<Code> {
+    let read = |letter: char| letter.to_digit(10).map(|digit| digit as u8);
+    let digits: Option<Vec<u8>> = digits.chars().map(read).collect();
+    Code::from_digits(&digits?)
+}
+
+fn key(lock: &Lock) -> Result<LockKey, String> {
+    if let Some(key) = &lock.lock_key {
+        return Ok(LockKey::from_bytes(key.bytes()));
+    }
+    let serial = lock
+        .serial
+        .as_ref()
+        .map_or(TEST_SERIAL, |serial| serial.value.as_str());
+    let serial: SerialNumber = serial
+        .parse()
+        .map_err(|error: smartpin::SerialError| error.to_string())?;
+    let site_key = lock
+        .site_key
+        .as_ref()
+        .map_or(TEST_SITE_KEY, |key| key.bytes());
+    Ok(lock_key(site_key, &serial))
+}
