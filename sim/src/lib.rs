@@ -4,6 +4,7 @@ pub mod cli;
 pub mod devices;
 pub mod fault;
 pub mod owner;
+mod play;
 pub mod recognise;
 pub mod report;
 pub mod rng;

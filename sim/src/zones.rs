@@ -10,6 +10,7 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
+use crate::scenario::model::time::Moment;
 use crate::scenario::problem::nearest;
 
 /// A zone by its IANA name or its POSIX rule.
@@ -50,6 +51,16 @@ impl Zone {
             AmbiguousOffset::Gap { before, after } => Instants::None {
                 resumes: self.after_gap(stamp(before), after),
             },
+        }
+    }
+
+    /// How a file names an instant: civil, unless clocks show that time twice.
+    #[must_use]
+    pub fn moment(&self, stamp: Timestamp) -> Moment {
+        let civil = self.at(stamp).datetime();
+        match self.instants(civil) {
+            Instants::One(_) => Moment::Civil(civil),
+            Instants::None { .. } | Instants::Two(..) => Moment::Exact(stamp),
         }
     }
 

@@ -12,6 +12,7 @@ pub mod load;
 pub mod model;
 mod optional;
 pub mod plan;
+pub mod print;
 pub mod problem;
 pub mod schema;
 pub mod settings;

@@ -13,7 +13,7 @@ use crate::time::{Lapse, Time};
 /// A key's way down, at a person's pace.
 pub(crate) const DOWN: Lapse = Lapse::from_micros(80_000);
 /// And the pause before the next.
-const UP: Lapse = Lapse::from_micros(120_000);
+pub(crate) const UP: Lapse = Lapse::from_micros(120_000);
 /// How long the batteries are out in a `cycle`.
 const CYCLE: Lapse = Lapse::from_micros(1_000_000);
 

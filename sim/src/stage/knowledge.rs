@@ -1,7 +1,7 @@
 //! What people know: the owner's book, the programming code, what was typed. All of it comes from
 //! outside of the lock, and from its audit log.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use firmware_core::audit::PinId;
 use firmware_core::settings::Settings;
@@ -22,8 +22,9 @@ use crate::zones::{Zone, chrono_civil};
 #[derive(Clone)]
 pub(crate) struct Knowledge {
     book: Book,
-    bound: BTreeMap<String, Issued>,
+    guests: Vec<Guest>,
     blocked: BTreeSet<(String, Generation)>,
+    custom: BTreeSet<(String, Generation)>,
     /// What the lock was set to over the port, or from the start.
     pub(crate) settings: Settings,
     /// Where the lock hangs.
@@ -34,6 +35,33 @@ pub(crate) struct Knowledge {
     raised: Option<Time>,
     entry: String,
     entered: Vec<(Time, Digits)>,
+}
+
+/// Somebody with a SmartPIN.
+#[derive(Clone)]
+pub(crate) struct Guest {
+    /// What steps call the PIN.
+    pub(crate) name: String,
+    /// What people call the guest, where that is another.
+    pub(crate) called: Option<String>,
+    pub(crate) issued: Issued,
+}
+
+impl Guest {
+    /// What people call the guest.
+    pub(crate) fn title(&self) -> &str {
+        self.called.as_deref().unwrap_or(&self.name)
+    }
+
+    /// How the log names the PIN.
+    pub(crate) fn id(&self) -> String {
+        id(self.issued.window, self.issued.variant)
+    }
+
+    /// The PIN's digits.
+    pub(crate) fn code(&self) -> Digits {
+        text(&self.issued.pin.digits())
+    }
 }
 
 /// A code's digits as characters.
@@ -50,8 +78,9 @@ impl Knowledge {
         let code = code.map_or_else(|| text(&book.label_code()), str::to_owned);
         Self {
             book,
-            bound: BTreeMap::new(),
+            guests: Vec::new(),
             blocked: BTreeSet::new(),
+            custom: BTreeSet::new(),
             settings,
             zone,
             first_code: code.clone(),
@@ -69,10 +98,47 @@ impl Knowledge {
 
     /// How the log names the SmartPIN bound to `name`; the name itself where none is.
     pub(crate) fn id(&self, name: &str) -> String {
-        self.bound.get(name).map_or_else(
-            || name.to_owned(),
-            |issued| id(issued.window, issued.variant),
-        )
+        self.guest(name).map_or_else(|| name.to_owned(), Guest::id)
+    }
+
+    /// Everybody with a SmartPIN, in the order of issue.
+    pub(crate) fn guests(&self) -> &[Guest] {
+        &self.guests
+    }
+
+    pub(crate) fn guest(&self, name: &str) -> Option<&Guest> {
+        self.guests.iter().find(|guest| guest.name == name)
+    }
+
+    /// The name of the SmartPIN that the log calls so.
+    pub(crate) fn name_of(&self, id: &str) -> Option<String> {
+        let guest = self.guests.iter().rev().find(|guest| guest.id() == id)?;
+        Some(guest.name.clone())
+    }
+
+    /// What steps call these digits: a SmartPIN, or the programming code that the lock began with.
+    pub(crate) fn name_of_code(&self, code: &str) -> Option<String> {
+        if code == self.first_code {
+            return Some(PROGRAMMING_CODE.to_owned());
+        }
+        let guest = self.guests.iter().find(|guest| guest.code() == code)?;
+        Some(guest.name.clone())
+    }
+
+    /// Whether the lock has told that it blocks the guest's PIN.
+    pub(crate) fn is_blocked(&self, guest: &Guest) -> bool {
+        self.blocked
+            .contains(&(guest.id(), guest.issued.generation))
+    }
+
+    /// Whether the lock has told that the guest chose a custom PIN, which is in force as long as the SmartPIN.
+    pub(crate) fn has_custom_pin(&self, guest: &Guest) -> bool {
+        self.custom.contains(&(guest.id(), guest.issued.generation))
+    }
+
+    /// Whether the generation was raised since.
+    pub(crate) fn is_void(&self, guest: &Guest) -> bool {
+        guest.issued.generation < self.settings.generation
     }
 
     /// Issues what a step asks for.
@@ -98,7 +164,12 @@ impl Knowledge {
             },
         };
         let issued = self.book.issue(wish, &admission)?;
-        self.bound.insert(issue.name.value.clone(), issued);
+        self.guests.retain(|guest| guest.name != issue.name.value);
+        self.guests.push(Guest {
+            name: issue.name.value.clone(),
+            called: issue.guest.clone(),
+            issued,
+        });
         Ok(())
     }
 
@@ -140,8 +211,8 @@ impl Knowledge {
 
     /// `programming_code` stays what it was bound to at the start.
     fn digits(&self, name: &str) -> Digits {
-        match self.bound.get(name) {
-            Some(issued) => text(&issued.pin.digits()),
+        match self.guest(name) {
+            Some(guest) => guest.code(),
             None if name == PROGRAMMING_CODE => self.first_code.clone(),
             None => Digits::new(),
         }
@@ -177,7 +248,11 @@ impl Knowledge {
                 }
             }
             "smartpin_blocked" => {
+                self.custom.remove(&(field("id"), self.settings.generation));
                 self.blocked.insert((field("id"), self.settings.generation));
+            }
+            "custom_pin_saved" => {
+                self.custom.insert((field("id"), self.settings.generation));
             }
             "smartpin_unblocked" => {
                 self.blocked

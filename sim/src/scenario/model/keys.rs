@@ -36,6 +36,12 @@ impl Keys {
     }
 }
 
+impl From<Vec<Part>> for Keys {
+    fn from(parts: Vec<Part>) -> Self {
+        Self(parts)
+    }
+}
+
 impl FromStr for Keys {
     type Err = String;
 

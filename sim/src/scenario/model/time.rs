@@ -56,9 +56,18 @@ fn reason(error: &jiff::Error) -> String {
 impl Display for Moment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Civil(civil) => Display::fmt(civil, formatter),
+            Self::Civil(civil) => short(*civil, formatter),
             Self::Exact(stamp) => Display::fmt(stamp, formatter),
         }
+    }
+}
+
+/// To the minute, where that says it all.
+fn short(civil: DateTime, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if civil.second() == 0 && civil.subsec_nanosecond() == 0 {
+        write!(formatter, "{}", civil.strftime("%FT%H:%M"))
+    } else {
+        Display::fmt(&civil, formatter)
     }
 }
 
@@ -121,7 +130,7 @@ fn whole_hours(text: &str) -> Option<StayTime> {
 impl Display for StayTime {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Civil(civil) => Display::fmt(civil, formatter),
+            Self::Civil(civil) => short(*civil, formatter),
             Self::Ahead { days: 0, hours: 0 } => formatter.write_str("now"),
             Self::Ahead { days, hours: 0 } => write!(formatter, "+{days}d"),
             Self::Ahead { days: 0, hours } => write!(formatter, "+{hours}h"),

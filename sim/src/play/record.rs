@@ -1,0 +1,110 @@
+//! What was done, and what was to be seen, in order.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::devices::BoltState;
+use crate::fault::{Fault, FaultName};
+use crate::recognise::Group;
+use crate::scenario::model::step::{Press, Step, Verb};
+use crate::scenario::span::Span;
+use crate::time::Time;
+use crate::trace::{AuditEntry, FaultState, TraceEvent, TraceKind};
+
+/// One thing that was done or seen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) at: Time,
+    pub(crate) what: What,
+}
+
+/// What was done or seen.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum What {
+    /// Somebody did this.
+    Did(Step),
+    /// All that it did by itself is over.
+    Reached,
+    /// A signal was complete.
+    Signal(Group),
+    /// The bolt came to rest, or left where it was.
+    Bolt(BoltState),
+    /// An entry of the log.
+    Audit(AuditEntry),
+    /// A fault was felt for the first time.
+    Fired(Fault),
+}
+
+/// Everything since the lock was hung on its door. Clones share what they have in common.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Record {
+    items: Vec<Arc<Item>>,
+}
+
+impl Record {
+    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.iter().map(AsRef::as_ref)
+    }
+
+    /// Whether nobody did anything.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.items().any(|item| matches!(item.what, What::Did(_)))
+    }
+
+    /// How much there is; it only grows.
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Somebody does something.
+    pub(crate) fn did(&mut self, at: Time, verb: Verb) {
+        self.push(
+            at,
+            What::Did(Step {
+                span: Span::default(),
+                verb,
+                note: None,
+            }),
+        );
+    }
+
+    /// How long the last key was really down is known once it goes up.
+    pub(crate) fn held(&mut self, press: Press) {
+        let stroke = self.items.iter_mut().rev().find(
+            |item| matches!(&item.what, What::Did(step) if matches!(&step.verb, Verb::Press(_))),
+        );
+        if let Some(item) = stroke
+            && let What::Did(step) = &mut Arc::make_mut(item).what
+        {
+            step.verb = Verb::Press(press);
+        }
+    }
+
+    /// Something happened.
+    pub(crate) fn saw(&mut self, event: &TraceEvent) {
+        let what = match &event.kind {
+            TraceKind::Signal(group) => What::Signal(group.clone()),
+            TraceKind::Bolt { state } => What::Bolt(*state),
+            TraceKind::Audit(entry) => What::Audit(entry.clone()),
+            TraceKind::Fault {
+                fault,
+                state: FaultState::Fired,
+            } => What::Fired(*fault),
+            _ => return,
+        };
+        self.push(event.at, what);
+    }
+
+    /// Whether a fault of this name has fired since it was injected as item `number`.
+    pub(crate) fn fired_since(&self, number: usize, name: FaultName) -> bool {
+        self.items()
+            .skip(number)
+            .any(|item| matches!(&item.what, What::Fired(fault) if fault.name() == name))
+    }
+
+    pub(crate) fn push(&mut self, at: Time, what: What) {
+        self.items.push(Arc::new(Item { at, what }));
+    }
+}

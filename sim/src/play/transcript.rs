@@ -1,0 +1,508 @@
+//! From a record to a scenario file that a person might have written, and that replays green.
+//!
+//! Names stand for digits, `until` for long waits, one `type` for keys pressed without a pause; after each thing that the
+//! lock showed stands what it showed. A hesitation of the hand is left out where the lock doesn't mind. Whether it minds
+//! is found out by running what was written: if that doesn't pass, it is written again with more of the time kept.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::{Timestamp, Unit};
+
+use super::record::{Item, Record, What};
+use crate::devices::{BoltState, Colour};
+use crate::fault::FaultName;
+use crate::recognise::Signal;
+use crate::run::event::{Failure, Outcome, RunEvent};
+use crate::run::{self, Options};
+use crate::scenario::load;
+use crate::scenario::model::expect::{Entry, Expect, Fields, Id, Many, To};
+use crate::scenario::model::keys::{Flashes, Keys, Part};
+use crate::scenario::model::names::{By, Event, Reason};
+use crate::scenario::model::step::{Press, Step, Verb};
+use crate::scenario::model::time::Moment;
+use crate::scenario::model::{Lock, Scenario};
+use crate::scenario::plan::{Selection, plan};
+use crate::scenario::print::print;
+use crate::scenario::span::Span;
+use crate::stage::acts::{DOWN, UP};
+use crate::stage::knowledge::Knowledge;
+use crate::stage::{Stage, WITHIN};
+use crate::stimulus::Key;
+use crate::time::{Lapse, Time};
+use crate::trace::AuditEntry;
+
+/// What hung on the door to begin with.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) lock: Lock,
+    pub(crate) start: Moment,
+    pub(crate) seed: u64,
+}
+
+/// A scenario as text.
+#[derive(Clone, Debug)]
+pub(crate) struct Transcript {
+    pub(crate) text: String,
+    pub(crate) steps: usize,
+}
+
+/// The replay showed something else than the play did; why, and what was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Unlike {
+    pub(crate) failure: Box<Failure>,
+}
+
+/// How much of the hand's own time is kept.
+#[derive(Clone, Copy)]
+struct Fidelity {
+    /// Gaps between steps that are shorter are left out.
+    keep: Duration,
+    /// Keys further apart than this aren't typed in one go.
+    split: Duration,
+    /// Times are cut to this.
+    unit: Unit,
+}
+
+const FIDELITIES: [Fidelity; 3] = [
+    Fidelity {
+        keep: Duration::from_secs(8),
+        split: Duration::from_secs(8),
+        unit: Unit::Second,
+    },
+    Fidelity {
+        keep: Duration::from_millis(400),
+        split: Duration::from_millis(1_500),
+        unit: Unit::Millisecond,
+    },
+    Fidelity {
+        keep: Duration::ZERO,
+        split: Duration::from_millis(121),
+        unit: Unit::Microsecond,
+    },
+];
+
+/// A longer gap is an `until`, not a `wait`.
+const LONG: Duration = Duration::from_secs(60);
+
+impl Transcript {
+    /// Writes down what was played, and replays it.
+    ///
+    /// # Errors
+    ///
+    /// Where even a replay true to the microsecond shows something else.
+    pub(crate) fn of(
+        name: &str,
+        origin: &Origin,
+        record: &Record,
+        stage: &Stage,
+    ) -> Result<Self, Unlike> {
+        let mut unlike = None;
+        for fidelity in FIDELITIES {
+            let mut scribe = Scribe::new(stage, fidelity);
+            scribe.write(record);
+            let steps = scribe.steps;
+            let transcript = Self {
+                steps: steps.len(),
+                text: print(&Scenario {
+                    schema: None,
+                    name: name.to_owned().into(),
+                    about: None,
+                    lock: origin.lock.clone(),
+                    start: origin.start.into(),
+                    seed: origin.seed,
+                    cases: None,
+                    steps,
+                }),
+            };
+            match transcript.replay() {
+                Ok(()) => return Ok(transcript),
+                Err(failure) => unlike = Some(Unlike { failure }),
+            }
+        }
+        Err(unlike.unwrap_or_else(|| unreachable!("at least one way of writing was tried")))
+    }
+
+    fn replay(&self) -> Result<(), Box<Failure>> {
+        let file = load::read("played", self.text.as_bytes()).map_err(|invalid| {
+            let problems: Vec<_> = invalid
+                .problems
+                .iter()
+                .map(|problem| problem.message.clone())
+                .collect();
+            broken(problems.join("; "))
+        })?;
+        let mut outcome = Err(broken("it holds no test".to_owned()));
+        let ran = run::run(
+            &plan(vec![file], &Selection::default()),
+            &Options::default(),
+            &mut |event| {
+                if let RunEvent::TestFinished(report) = event {
+                    outcome = match report.outcome {
+                        Outcome::Passed => Ok(()),
+                        Outcome::Failed { failure } => Err(Box::new(failure)),
+                        Outcome::Broken { message } => Err(broken(message)),
+                    };
+                }
+            },
+        );
+        ran.map_err(|error| broken(error.to_string()))?;
+        outcome
+    }
+}
+
+fn broken(message: String) -> Box<Failure> {
+    Box::new(Failure {
+        step: None,
+        message,
+        mismatches: Vec::new(),
+        at: Time::START,
+        civil: String::new(),
+        since: Time::START,
+        trace: Vec::new(),
+    })
+}
+
+/// Writes steps, and keeps in mind how far their replay would have come on the record's own time line.
+struct Scribe<'a> {
+    stage: &'a Stage,
+    fidelity: Fidelity,
+    steps: Vec<Step>,
+    come_to: Time,
+    typing: Option<Typing>,
+    window: Window,
+    sight: Option<Sight>,
+}
+
+/// Keys that are typed in one go.
+struct Typing {
+    keys: Vec<Key>,
+    first_down: Time,
+    last_up: Time,
+}
+
+/// What was seen since the last acting step began.
+#[derive(Default)]
+struct Window {
+    leds: Vec<Colour>,
+    entries: Vec<AuditEntry>,
+    /// The log has grown since it was written down last.
+    grown: bool,
+    fired: BTreeSet<FaultName>,
+}
+
+/// What is to be seen at one instant, and hasn't been written down.
+struct Sight {
+    first: Time,
+    last: Time,
+    signal: Option<Option<Signal>>,
+    bolt: Option<BoltState>,
+}
+
+impl<'a> Scribe<'a> {
+    fn new(stage: &'a Stage, fidelity: Fidelity) -> Self {
+        Self {
+            stage,
+            fidelity,
+            steps: Vec::new(),
+            come_to: Time::START,
+            typing: None,
+            window: Window::default(),
+            sight: None,
+        }
+    }
+
+    fn known(&self) -> &Knowledge {
+        &self.stage.known
+    }
+
+    fn write(&mut self, record: &Record) {
+        for (number, item) in record.items().enumerate() {
+            match &item.what {
+                What::Did(step) => self.did(step, item.at, record, number),
+                What::Reached => {
+                    self.settle();
+                    self.come_to = item.at;
+                }
+                _ => self.saw(item),
+            }
+        }
+        self.settle();
+        if !self
+            .steps
+            .iter()
+            .any(|step| matches!(step.verb, Verb::Expect(_)))
+        {
+            self.push(Verb::Expect(
+                Expect {
+                    bolt: Some(self.stage.world.bolt()),
+                    ..Expect::default()
+                }
+                .into(),
+            ));
+        }
+    }
+
+    fn did(&mut self, step: &Step, at: Time, record: &Record, number: usize) {
+        match &step.verb {
+            Verb::Press(press) if press.lasting == DOWN && press.key != Key::RESET => {
+                self.stroke(press.key, at);
+            }
+            Verb::Until(moment) => {
+                self.settle();
+                self.steps.push(step.clone());
+                self.come_to = self.time_of(moment.value).unwrap_or(at);
+            }
+            Verb::Fault(injection) => {
+                self.begin(at);
+                let mut injection = injection.value.clone();
+                injection.optional |= !record.fired_since(number, injection.fault.name());
+                self.push(Verb::Fault(injection.into()));
+            }
+            Verb::Press(Press { lasting, .. }) => {
+                self.begin(at);
+                self.steps.push(step.clone());
+                self.come_to = at + lasting.duration();
+            }
+            verb => {
+                if verb.acts() {
+                    self.begin(at);
+                } else {
+                    self.settle();
+                    self.catch_up(at);
+                }
+                self.steps.push(step.clone());
+            }
+        }
+    }
+
+    /// One key, at a person's pace.
+    fn stroke(&mut self, key: Key, at: Time) {
+        let up = at + DOWN.duration();
+        let ends = |typing: &Typing| {
+            at.since(typing.last_up) > self.fidelity.split
+                || self.sight.is_some() && typing.keys.last().is_some_and(|key| key.is_enter())
+        };
+        if self.typing.as_ref().is_some_and(ends) || self.sight.is_some() && self.typing.is_none() {
+            self.settle();
+        }
+        match &mut self.typing {
+            Some(typing) => {
+                typing.keys.push(key);
+                typing.last_up = up;
+            }
+            None => {
+                self.settle();
+                self.window = Window::default();
+                self.typing = Some(Typing {
+                    keys: vec![key],
+                    first_down: at,
+                    last_up: up,
+                });
+            }
+        }
+    }
+
+    fn saw(&mut self, item: &Item) {
+        match &item.what {
+            What::Signal(group) => {
+                self.window.leds.extend(&group.leds);
+                self.part_if(item.at, |sight| sight.signal.is_some());
+                self.sight_at(item.at).signal = Some(group.signal);
+            }
+            What::Bolt(BoltState::Moving) => {
+                self.part_if(item.at, |sight| sight.bolt.is_some());
+            }
+            What::Bolt(state) => {
+                self.part_if(item.at, |sight| {
+                    sight.bolt.is_some_and(|bolt| bolt != *state)
+                });
+                self.sight_at(item.at).bolt = Some(*state);
+            }
+            What::Audit(entry) => {
+                self.part_if(item.at, |_| false);
+                self.window.log(entry);
+                self.sight_at(item.at);
+            }
+            What::Fired(fault) => {
+                self.part_if(item.at, |_| false);
+                self.window.fired.insert(fault.name());
+                self.sight_at(item.at);
+            }
+            What::Did(_) | What::Reached => {}
+        }
+    }
+
+    fn sight_at(&mut self, at: Time) -> &mut Sight {
+        let sight = self.sight.get_or_insert(Sight {
+            first: at,
+            last: at,
+            signal: None,
+            bolt: None,
+        });
+        sight.last = at;
+        sight
+    }
+
+    /// What was seen before is written down on its own where it can't hold together with what is seen now. While an
+    /// entry is being typed the latest counts: it is looked at once the entry is whole.
+    fn part_if(&mut self, at: Time, conflicts: impl Fn(&Sight) -> bool) {
+        let entering = self
+            .typing
+            .as_ref()
+            .is_some_and(|typing| !typing.keys.last().is_some_and(|key| key.is_enter()));
+        let apart = |sight: &Sight| at.since(sight.first) >= WITHIN.duration() || conflicts(sight);
+        if !entering && self.sight.as_ref().is_some_and(apart) {
+            self.settle();
+        }
+    }
+
+    /// An acting step begins.
+    fn begin(&mut self, at: Time) {
+        self.settle();
+        self.catch_up(at);
+        self.window = Window::default();
+    }
+
+    /// Writes what was typed, and what was seen.
+    fn settle(&mut self) {
+        if let Some(typing) = self.typing.take() {
+            let pace = (DOWN.duration() + UP.duration()) * typing.keys.len() as u32;
+            let live = typing.last_up.since(typing.first_down) + UP.duration();
+            self.catch_up(typing.first_down + live.saturating_sub(pace));
+            self.push(Verb::Type(self.keys(&typing.keys).into()));
+            self.come_to = typing.last_up;
+        }
+        if let Some(sight) = self.sight.take() {
+            let expect = self.expectation(&sight);
+            if !expect.is_empty() {
+                self.push(Verb::Expect(expect.into()));
+                self.come_to = self.come_to.max(sight.last);
+            }
+        }
+    }
+
+    fn expectation(&mut self, sight: &Sight) -> Expect {
+        let wait = sight.last.since(self.come_to);
+        let mut expect = Expect {
+            bolt: sight.bolt,
+            within: (wait >= WITHIN.duration())
+                .then(|| Lapse::from_micros((wait.as_secs() + 2) * 1_000_000)),
+            ..Expect::default()
+        };
+        match sight.signal {
+            Some(Some(signal)) => expect.signal = Some(signal),
+            Some(None) => expect.leds = Some(Flashes(self.window.leds.clone())),
+            None => {}
+        }
+        if std::mem::take(&mut self.window.grown) {
+            let entries = self.window.entries.iter();
+            let entries: Option<Vec<_>> = entries.map(|entry| self.entry(entry)).collect();
+            expect.log = entries;
+        }
+        let fired = std::mem::take(&mut self.window.fired);
+        expect.fault_fired = (!fired.is_empty()).then(|| Many(fired.into_iter().collect()));
+        expect
+    }
+
+    /// None where the log has something that files have no name for.
+    fn entry(&self, entry: &AuditEntry) -> Option<Entry> {
+        let text = |name: &str| entry.fields.get(name).and_then(|value| value.as_str());
+        let number = |name: &str| entry.fields.get(name).and_then(serde_json::Value::as_u64);
+        let id = || match (number("id"), text("id")) {
+            (Some(slot), _) => u8::try_from(slot).ok().map(Id::Slot),
+            (None, Some(id)) => self.known().name_of(id).map(Id::Bound),
+            _ => None,
+        };
+        let mut fields = Fields::from(Event::named(&entry.event)?);
+        fields.by = text("by").and_then(By::named).map(Into::into);
+        fields.id = id().map(Into::into);
+        fields.reason = text("reason").and_then(Reason::named).map(Into::into);
+        fields.count = number("count")
+            .and_then(|count| u16::try_from(count).ok())
+            .map(Into::into);
+        fields.minutes = number("minutes")
+            .and_then(|minutes| u8::try_from(minutes).ok())
+            .map(Into::into);
+        fields.name = text("name").map(str::to_owned).map(Into::into);
+        fields.to = number("to")
+            .and_then(|to| u32::try_from(to).ok())
+            .map(|to| To::Generation(to).into());
+        Some(Entry(fields))
+    }
+
+    /// Whole entries that are somebody's PIN, or the code that the lock began with, stand by name.
+    fn keys(&self, keys: &[Key]) -> Keys {
+        let mut parts = Vec::new();
+        for entry in keys.split_inclusive(|key| !key.is_digit()) {
+            let digits = entry.iter().take_while(|key| key.is_digit()).count();
+            let code: String = entry[..digits].iter().map(|key| key.name()).collect();
+            let whole = entry.last().is_some_and(|key| key.is_enter());
+            match self.known().name_of_code(&code).filter(|_| whole) {
+                Some(name) => parts.push(Part::Bound(name)),
+                None => parts.extend(entry[..digits].iter().map(|key| Part::Key(*key))),
+            }
+            parts.extend(entry[digits..].iter().map(|key| Part::Key(*key)));
+        }
+        Keys::from(parts)
+    }
+
+    /// Lets the time pass that passed before `at`.
+    fn catch_up(&mut self, at: Time) {
+        let gap = at.since(self.come_to);
+        if gap < self.fidelity.keep || gap.is_zero() {
+            return;
+        }
+        if gap < LONG && self.fidelity.unit == Unit::Second {
+            self.push(Verb::Wait(Lapse::from_micros(gap.as_secs() * 1_000_000)));
+        } else {
+            self.push(Verb::Until(self.moment(at).into()));
+        }
+        self.come_to = at;
+    }
+
+    /// Civil, where that names the instant.
+    fn moment(&self, at: Time) -> Moment {
+        let stamp = self.stage.world.utc_at(at);
+        let cut = jiff::TimestampRound::new()
+            .smallest(self.fidelity.unit)
+            .mode(jiff::RoundMode::Trunc);
+        let stamp: Timestamp = stamp.round(cut).unwrap_or(stamp);
+        self.known().zone.moment(stamp)
+    }
+
+    fn time_of(&self, moment: Moment) -> Option<Time> {
+        let stamp = match moment {
+            Moment::Exact(stamp) => Some(stamp),
+            Moment::Civil(civil) => self
+                .known()
+                .zone
+                .instants(civil)
+                .from(self.stage.world.utc_at(self.come_to)),
+        };
+        self.stage.world.time_of(stamp?)
+    }
+
+    fn push(&mut self, verb: Verb) {
+        self.steps.push(Step {
+            span: Span::default(),
+            verb,
+            note: None,
+        });
+    }
+}
+
+impl Window {
+    /// An entry told again with the same number replaces the one before.
+    fn log(&mut self, entry: &AuditEntry) {
+        self.grown = true;
+        match self
+            .entries
+            .last_mut()
+            .filter(|last| last.sequence == entry.sequence)
+        {
+            Some(last) => *last = entry.clone(),
+            None => self.entries.push(entry.clone()),
+        }
+    }
+}
