@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned};
@@ -54,6 +54,22 @@ impl Zone {
         }
     }
 
+    /// The first instant at which clocks there show `civil`, or have leapt over it.
+    #[must_use]
+    pub fn reaches(&self, civil: NaiveDateTime) -> Option<Timestamp> {
+        match self.instants(jiff_civil(civil)?) {
+            Instants::None { resumes } => self.instants(resumes).first(),
+            instants => instants.first(),
+        }
+    }
+
+    /// When clocks there are changed next, and the offset from then on.
+    #[must_use]
+    pub fn next_change(&self, now: Timestamp) -> Option<(Timestamp, jiff::tz::Offset)> {
+        let change = self.bench.following(now).next()?;
+        Some((change.timestamp(), change.offset()))
+    }
+
     /// How a file names an instant: civil, unless clocks show that time twice.
     #[must_use]
     pub fn moment(&self, stamp: Timestamp) -> Moment {
@@ -88,6 +104,22 @@ pub fn chrono_civil(civil: DateTime) -> Option<NaiveDateTime> {
         u32::from(civil.second().unsigned_abs()),
         civil.subsec_nanosecond().unsigned_abs(),
     )
+}
+
+/// A civil time for the bench, from the lock's own crates; none where its calendar ends.
+#[must_use]
+pub fn jiff_civil(civil: NaiveDateTime) -> Option<DateTime> {
+    let part = |value: u32| i8::try_from(value).ok();
+    DateTime::new(
+        i16::try_from(civil.year()).ok()?,
+        part(civil.month())?,
+        part(civil.day())?,
+        part(civil.hour())?,
+        part(civil.minute())?,
+        part(civil.second())?,
+        0,
+    )
+    .ok()
 }
 
 /// The instants that a civil time names.

@@ -133,6 +133,12 @@ impl Bolt {
         }
     }
 
+    /// How far it is withdrawn: 0 at the thrown end, 1 at the other.
+    #[must_use]
+    pub fn travel(&self) -> f64 {
+        self.position as f64 / TRAVEL as f64
+    }
+
     /// What the motor does.
     #[must_use]
     pub fn motor(&self) -> MotorState {

@@ -11,11 +11,11 @@ use crate::scenario::model::step::{Press, Verb};
 use crate::scenario::model::time::Moment;
 use crate::stage::acts::DOWN;
 use crate::stage::{Stage, Stop};
-use crate::stimulus::Key;
+use crate::stimulus::{Key, Stimulus};
 use crate::time::{Lapse, Time, earliest};
 use hand::Hand;
 pub(crate) use hand::Stroke;
-use record::Record;
+use record::{Record, What};
 pub(crate) use transcript::{Origin, Transcript, Unlike};
 
 /// A stage, the hand on its keypad, and what was done and shown so far. A clone is a point to go back to.
@@ -142,6 +142,22 @@ impl Play {
     pub(crate) fn replace_stage(&mut self, stage: Stage) {
         self.recorded = stage.world.trace().len();
         self.stage = stage;
+        self.record.push(self.now(), What::Reached);
+    }
+
+    /// Lets time pass in a step of a scenario; what is to be seen of it, the step knows itself.
+    pub(crate) fn follow_to(&mut self, at: Time) {
+        let outcome = self.stage.advance(at);
+        self.heed(outcome);
+        self.recorded = self.stage.world.trace().len();
+    }
+
+    /// Something that a step of a scenario does in its time.
+    pub(crate) fn follow(&mut self, at: Time, stimulus: Stimulus) {
+        self.follow_to(at);
+        let outcome = self.stage.apply(stimulus);
+        self.heed(outcome);
+        self.recorded = self.stage.world.trace().len();
     }
 
     /// The true time of a moment.

@@ -9,6 +9,7 @@ use crate::fault::{Fault, FaultName};
 use crate::recognise::Group;
 use crate::scenario::model::step::{Press, Step, Verb};
 use crate::scenario::span::Span;
+use crate::stimulus::Key;
 use crate::time::Time;
 use crate::trace::{AuditEntry, FaultState, TraceEvent, TraceKind};
 
@@ -70,6 +71,11 @@ impl Record {
         );
     }
 
+    /// A scenario does its next step.
+    pub(crate) fn follow(&mut self, at: Time, step: Step) {
+        self.push(at, What::Did(step));
+    }
+
     /// How long the last key was really down is known once it goes up.
     pub(crate) fn held(&mut self, press: Press) {
         let stroke = self.items.iter_mut().rev().find(
@@ -80,6 +86,17 @@ impl Record {
         {
             step.verb = Verb::Press(press);
         }
+    }
+
+    /// The key that went down last, and when.
+    pub(crate) fn last_stroke(&self) -> Option<(Key, Time)> {
+        self.items.iter().rev().take(64).find_map(|item| match &item.what {
+            What::Did(Step {
+                verb: Verb::Press(press),
+                ..
+            }) => Some((press.key, item.at)),
+            _ => None,
+        })
     }
 
     /// Something happened.

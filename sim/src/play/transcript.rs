@@ -186,6 +186,8 @@ struct Typing {
 struct Window {
     leds: Vec<Colour>,
     entries: Vec<AuditEntry>,
+    /// It began with a step of a file, in which things happened that aren't told here.
+    partial: bool,
     /// The log has grown since it was written down last.
     grown: bool,
     fired: BTreeSet<FaultName>,
@@ -223,6 +225,7 @@ impl<'a> Scribe<'a> {
                 What::Reached => {
                     self.settle();
                     self.come_to = item.at;
+                    self.window.partial = true;
                 }
                 _ => self.saw(item),
             }
@@ -392,10 +395,12 @@ impl<'a> Scribe<'a> {
         };
         match sight.signal {
             Some(Some(signal)) => expect.signal = Some(signal),
-            Some(None) => expect.leds = Some(Flashes(self.window.leds.clone())),
-            None => {}
+            Some(None) if !self.window.partial => {
+                expect.leds = Some(Flashes(self.window.leds.clone()));
+            }
+            Some(None) | None => {}
         }
-        if std::mem::take(&mut self.window.grown) {
+        if std::mem::take(&mut self.window.grown) && !self.window.partial {
             let entries = self.window.entries.iter();
             let entries: Option<Vec<_>> = entries.map(|entry| self.entry(entry)).collect();
             expect.log = entries;

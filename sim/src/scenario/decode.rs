@@ -44,6 +44,15 @@ pub fn decode<T: DeserializeOwned>(node: &Node) -> Result<T, Vec<Problem>> {
     }
 }
 
+/// Reads a text as a `T`.
+///
+/// # Errors
+///
+/// As [`decode`], and where the text is no JSON.
+pub fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, Vec<Problem>> {
+    super::json::parse(text.as_bytes()).and_then(|node| decode(&node))
+}
+
 /// Reads a list whose elements are read on after a wrong one. For `#[serde(deserialize_with)]`.
 pub(super) fn recovering<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
 where

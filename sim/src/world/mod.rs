@@ -167,6 +167,12 @@ impl<D: Device> World<D> {
         self.bench.bolt.state()
     }
 
+    /// How far the bolt is withdrawn: 0 at the thrown end, 1 at the other.
+    #[must_use]
+    pub fn bolt_travel(&self) -> f64 {
+        self.bench.bolt.travel()
+    }
+
     /// What the motor does.
     #[must_use]
     pub fn motor(&self) -> MotorState {

@@ -1,0 +1,139 @@
+//! The owner's app issues a SmartPIN: while the stay is typed, the window that the PIN will really open is shown.
+
+use std::time::Duration;
+
+use smartpin::Kind;
+
+use super::form::{Form, Note, Purpose};
+use crate::front::app::App;
+use crate::front::theme::Role;
+use crate::front::{when, words};
+use crate::scenario::cases::PROGRAMMING_CODE;
+use crate::scenario::model::step::{Issue, Verb};
+use crate::scenario::model::time::StayTime;
+use crate::stage::knowledge::{Guest, Knowledge};
+
+impl App {
+    pub(crate) fn open_add(&mut self) {
+        let title = format!("Unit {}", self.play.stage.known.guests().len() + 1);
+        self.open_form(
+            Form::new("add a guest", Purpose::AddGuest)
+                .field("guest", title, "Unit 4")
+                .field("from", "now", "2026-12-01 15:00, 15:00, now, +3h")
+                .field("until", "", "2026-12-05 11:00, 11:00, +4d"),
+        );
+    }
+}
+
+pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
+    let issue = match issue(app, form) {
+        Ok(issue) => issue,
+        Err(why) => return vec![(Role::Warn, why)],
+    };
+    let stage = &app.play.stage;
+    let mut known = stage.known.clone();
+    if let Err(refusal) = known.issue(&issue, stage.utc()) {
+        return vec![(Role::Bad, refusal.to_string())];
+    }
+    match known.guest(&issue.name.value) {
+        Some(guest) => opens(guest, &known, app),
+        None => Vec::new(),
+    }
+}
+
+/// What the PIN will open, and what the lock will have against it.
+fn opens(guest: &Guest, known: &Knowledge, app: &App) -> Vec<Note> {
+    let window = guest.issued.window;
+    let (start, end) = window.bounds(known.settings.daily_hours);
+    let most = i64::from(known.settings.max_smartpin_days);
+    let (kind, too_long) = match window.kind() {
+        Kind::Hourly { hours, .. } => ("", i64::from(hours) > 24 * most),
+        Kind::Daily { first, last } => (", whole days", (last - first).num_days() > most),
+    };
+    let span = (end - start).to_std().unwrap_or(Duration::ZERO);
+    let mut notes = vec![(
+        Role::Good,
+        format!(
+            "opens {} until {} ({}{kind})",
+            start.format("%a %F %H:%M"),
+            end.format("%a %F %H:%M"),
+            words::span(span),
+        ),
+    )];
+    let mut warn = |text: String| notes.push((Role::Warn, text));
+    if too_long {
+        warn(format!("the lock will deny it: max_smartpin_days is {most}"));
+    }
+    if !known.settings.smartpin_enabled {
+        warn("the lock denies all SmartPINs: smartpin_enabled is off".to_owned());
+    }
+    let now = app.play.stage.utc();
+    if known.zone.reaches(end).is_some_and(|end| end <= now) {
+        warn("that stay is over already".to_owned());
+    }
+    notes
+}
+
+pub(super) fn submit(app: &mut App, form: &Form) -> Result<(), String> {
+    let issue = issue(app, form)?;
+    let name = issue.name.value.clone();
+    app.perform("adding a guest", &Verb::Issue(issue))?;
+    let known = &app.play.stage.known;
+    let told = known.guest(&name).map_or_else(String::new, |guest| {
+        let pin = words::grouped(&guest.code());
+        format!("{}'s PIN is {pin}: i types it", guest.title())
+    });
+    app.book.chosen = known.guests().len().saturating_sub(1);
+    app.say(Role::Good, told);
+    Ok(())
+}
+
+fn issue(app: &App, form: &Form) -> Result<Issue, String> {
+    let guest = form.value(0);
+    if guest.is_empty() {
+        return Err("a name for the guest".to_owned());
+    }
+    let start = stay(form.value(1), app).map_err(|why| format!("from: {why}"))?;
+    let end = stay(form.value(2), app).map_err(|why| format!("until: {why}"))?;
+    Ok(Issue {
+        name: name_for(guest, &app.play.stage.known).into(),
+        guest: Some(guest.to_owned()),
+        start: start.into(),
+        end: end.into(),
+        variant: None,
+        generation: None,
+        fails: None,
+    })
+}
+
+/// When a stay begins or ends: from now on as files have it, or as times are typed here.
+fn stay(text: &str, app: &App) -> Result<StayTime, String> {
+    if text.is_empty() {
+        return Err("a time, such as 2026-12-05 11:00, 11:00, +4d".to_owned());
+    }
+    if text.starts_with('+') || text == "now" {
+        return text.parse();
+    }
+    let stage = &app.play.stage;
+    let stamp = when::instant(text, &stage.known, stage.utc())?;
+    Ok(StayTime::Civil(stage.known.zone.at(stamp).datetime()))
+}
+
+/// What steps call the guest's PIN: the guest's name in letters that files allow, and a number if it is taken.
+fn name_for(guest: &str, known: &Knowledge) -> String {
+    let letters = guest.to_lowercase();
+    let words: Vec<_> = letters
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let mut base = words.join("_");
+    if base.is_empty() || base == PROGRAMMING_CODE {
+        base = "guest".to_owned();
+    }
+    let taken = |name: &str| known.guest(name).is_some();
+    if !taken(&base) {
+        return base;
+    }
+    let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
+    numbered.into_iter().find(|name| !taken(name)).unwrap_or(base)
+}

@@ -1,0 +1,186 @@
+//! Breaking things, and repairing them.
+
+use super::form::{Form, Note, Purpose};
+use super::picker::{self, Item, Picker};
+use crate::fault::{Fault, FaultName};
+use crate::front::app::App;
+use crate::front::panes::door::is_in_force;
+use crate::front::theme::Role;
+use crate::scenario::decode::from_json;
+use crate::scenario::model::fault::Injection;
+use crate::scenario::model::step::Verb;
+
+/// Something that can be broken.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    label: &'static str,
+    about: &'static str,
+    /// The fault as a file has it, `?` where its value stands.
+    fault: &'static str,
+    /// What stands there: how it is called, and where one begins.
+    value: Option<(&'static str, &'static str)>,
+}
+
+/// What needs no value.
+const fn whole(label: &'static str, about: &'static str, fault: &'static str) -> Choice {
+    Choice {
+        label,
+        about,
+        fault,
+        value: None,
+    }
+}
+
+impl Choice {
+    const fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.value = Some((name, value));
+        self
+    }
+}
+
+#[rustfmt::skip]
+const CHOICES: &[Choice] = &[
+    whole("motor jammed", "the bolt can't leave its place", r#"{"motor":"jammed"}"#),
+    whole("motor slow", "travel takes three times as long", r#"{"motor":"slow"}"#),
+    whole("motor open circuit", "no motion, no current", r#"{"motor":"open_circuit"}"#),
+    whole("battery at … volts", "brown-out under motor load included", r#"{"battery":{"volts":?}}"#).with("volts", "4.1"),
+    whole("power cut for …", "now", r#"{"power_cut":{"for":"?"}}"#).with("for", "10s"),
+    whole("power cut inside flash operation …", "counted from now; for 1 s", r#"{"power_cut":{"at_flash_operation":?,"for":"1s"}}"#).with("number", "1"),
+    whole("power cut after … flash bytes", "counted from now; for 1 s", r#"{"power_cut":{"after_flash_bytes":?,"for":"1s"}}"#).with("bytes", "8"),
+    whole("clock chip stopped", "its oscillator stands still, and it tells so", r#"{"rtc":"stopped"}"#),
+    whole("clock chip silent", "it doesn't acknowledge its address", r#"{"rtc":"no_ack"}"#),
+    whole("clock chip misread", "what is read from it is wrong", r#"{"rtc":"wrong_read"}"#),
+    whole("clock chip drifts by … ppm", "parts in a million, minus for slow", r#"{"rtc":{"drift_ppm":?}}"#).with("ppm", "20"),
+    whole("clock chip jumps by …", "at once", r#"{"rtc":{"jump":"?"}}"#).with("by", "-10m"),
+    whole("backup cell dead", "the clock chip forgets while main power is off", r#"{"backup_cell":"dead"}"#),
+    whole("key … stuck", "its contact stays closed", r#"{"key":{"stuck":"?"}}"#).with("key", "5"),
+    whole("key … dead", "its contact never closes", r#"{"key":{"dead":"?"}}"#).with("key", "7"),
+    whole("keys bounce for … ms", "10 when sound", r#"{"key":{"bounce_ms":?}}"#).with("ms", "30"),
+    whole("keys ghost", "three closed keys of a rectangle read as four", r#"{"key":{"ghost":true}}"#),
+    whole("flash: … bits flip", "among the words that hold anything", r#"{"flash":{"flip_bits":?}}"#).with("bits", "1"),
+    whole("flash: sector … worn out", "it neither erases nor programs any more", r#"{"flash":{"worn_sector":?}}"#).with("sector", "0"),
+    whole("flash: write error", "every write and erase is refused", r#"{"flash":"write_error"}"#),
+    whole("LED: green half dead", "it stays dark", r#"{"led":{"dead":"green"}}"#),
+    whole("LED: red half dead", "it stays dark", r#"{"led":{"dead":"red"}}"#),
+];
+
+impl App {
+    pub(crate) fn open_faults(&mut self) {
+        let mut items: Vec<_> = FaultName::ALL
+            .into_iter()
+            .filter_map(|name| self.repairable(name))
+            .collect();
+        items.extend(CHOICES.iter().map(|choice| Item {
+            label: choice.label.to_owned(),
+            detail: choice.about.to_owned(),
+            choice: picker::Choice::Break(choice),
+            why_not: None,
+        }));
+        self.open_picker(Picker::new(
+            "break or repair",
+            items,
+            "nothing breaks like that",
+        ));
+    }
+
+    /// The line that repairs what is broken of this name.
+    fn repairable(&self, name: FaultName) -> Option<Item> {
+        let faults = self.play.stage.world.faults().iter();
+        let broken: Vec<_> = faults
+            .filter(|status| status.fault.name() == name && is_in_force(status))
+            .filter_map(|status| serde_json::to_string(&status.fault).ok())
+            .collect();
+        (!broken.is_empty()).then(|| Item {
+            label: format!("repair {name}"),
+            detail: broken.join(" "),
+            choice: picker::Choice::Repair(name),
+            why_not: None,
+        })
+    }
+
+    /// Asks for the value that a fault needs, or breaks at once what needs none.
+    pub(super) fn break_something(&mut self, choice: &'static Choice) {
+        if let Some((name, value)) = choice.value {
+            let form = Form::new(choice.label, Purpose::Fault(choice));
+            self.open_form(form.field(name, value, value));
+        } else if let Err(why) = inject(self, choice, "") {
+            self.say(Role::Bad, why);
+        }
+    }
+
+    pub(super) fn repair(&mut self, name: FaultName) {
+        match self.perform(&format!("repairing {name}"), &Verb::Repair(name.into())) {
+            Ok(()) => self.say(Role::Good, format!("{name} is repaired")),
+            Err(why) => self.say(Role::Bad, why),
+        }
+    }
+}
+
+pub(super) fn notes(choice: &Choice, form: &Form) -> Vec<Note> {
+    match fault(choice, form.value(0)) {
+        Ok(_) => vec![(Role::Faint, choice.about.to_owned())],
+        Err(why) => vec![(Role::Warn, why)],
+    }
+}
+
+pub(super) fn submit(app: &mut App, choice: &'static Choice, form: &Form) -> Result<(), String> {
+    inject(app, choice, form.value(0))
+}
+
+fn inject(app: &mut App, choice: &Choice, value: &str) -> Result<(), String> {
+    let injection = Injection {
+        fault: fault(choice, value)?,
+        optional: false,
+    };
+    let label = choice.label.replace('…', value);
+    app.perform(
+        &format!("breaking: {label}"),
+        &Verb::Fault(injection.into()),
+    )?;
+    app.say(Role::Warn, format!("broken: {label}; f repairs it"));
+    Ok(())
+}
+
+fn fault(choice: &Choice, value: &str) -> Result<Fault, String> {
+    // A value that could end the text it stands in is none of these.
+    if value.contains(['"', '\\', '{', '}']) {
+        return Err(format!("`{value}` is no value"));
+    }
+    from_json(&choice.fault.replace('?', value)).map_err(|problems| {
+        let first = problems.into_iter().next();
+        first.map_or_else(String::new, |problem| problem.message)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_be_broken_is_offered_and_understood() {
+        let mut names = Vec::new();
+        for choice in CHOICES {
+            let value = choice.value.map_or("", |(_, value)| value);
+            names.push(fault(choice, value).expect(choice.label).name());
+        }
+        for name in FaultName::ALL {
+            assert!(names.contains(&name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_says_what_is_expected() {
+        let of = |label: &str| CHOICES.iter().find(|choice| choice.label == label).unwrap();
+        for (label, value) in [
+            ("battery at … volts", "many"),
+            ("battery at … volts", "99"),
+            ("key … stuck", "55"),
+            ("clock chip jumps by …", "soon"),
+            ("power cut inside flash operation …", "0"),
+            ("power cut for …", "1s\"}}"),
+        ] {
+            let error = fault(of(label), value).unwrap_err();
+            assert!(!error.is_empty(), "{label} {value}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Opening a scenario file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Dialog;
+use super::page::Page;
+use super::picker::{Choice, Item, Picker};
+use crate::front::app::App;
+use crate::front::layout::Pane;
+use crate::front::script::Script;
+use crate::front::theme::Role;
+use crate::scenario::diagnostic::render;
+use crate::scenario::load;
+use crate::scenario::plan::{Root, Selection, plan};
+
+/// Deeper folders aren't looked into, so that the list opens at once in one's home folder, too.
+const DEPTH: usize = 4;
+/// Nor are more files shown.
+const MOST: usize = 2_000;
+
+impl App {
+    pub(crate) fn open_files(&mut self) {
+        let mut files = Vec::new();
+        below(&self.folder, DEPTH, &mut files);
+        files.sort();
+        let item = |path: PathBuf| Item {
+            label: path
+                .strip_prefix(&self.folder)
+                .unwrap_or(&path)
+                .display()
+                .to_string(),
+            detail: String::new(),
+            choice: Choice::File(path),
+            why_not: None,
+        };
+        let items = files.into_iter().map(item).collect();
+        self.open_picker(Picker::new(
+            "open a scenario",
+            items,
+            "no scenario file below this folder; locksim --replay FILE opens any",
+        ));
+    }
+
+    /// Opens a file: its one test, or a list of them.
+    pub(crate) fn open_file(&mut self, path: &Path) {
+        let file = match load::read_file(path) {
+            Ok(file) => file,
+            Err(invalid) => {
+                let page = Page::of_text("this file isn't valid", &render(&invalid, false));
+                self.dialog = Some(Dialog::Page(page));
+                self.dirty = true;
+                return;
+            }
+        };
+        let roots = Arc::new(plan(vec![file], &Selection::default()));
+        let tests: Vec<_> = roots.iter().flat_map(|root| &root.tests).collect();
+        if tests.len() == 1 {
+            self.open_test(&roots, 0);
+            return;
+        }
+        let items = tests.iter().enumerate().map(|(number, test)| Item {
+            label: test.name.clone(),
+            detail: String::new(),
+            choice: Choice::Test(Arc::clone(&roots), number),
+            why_not: None,
+        });
+        self.open_picker(Picker::new(
+            "this file holds several tests",
+            items.collect(),
+            "no test is called so",
+        ));
+    }
+
+    /// Opens the test of that number among those of a file.
+    pub(crate) fn open_test(&mut self, roots: &[Root], number: usize) {
+        let mut before = 0;
+        for root in roots {
+            if number < before + root.tests.len() {
+                return self.open_script(root, number - before);
+            }
+            before += root.tests.len();
+        }
+    }
+
+    fn open_script(&mut self, root: &Root, number: usize) {
+        match Script::open(root, number) {
+            Ok((script, play, origin)) => {
+                self.mark("opening a scenario");
+                self.hang(play, origin, Some(script));
+                self.focus = Pane::Script;
+                self.running = false;
+                self.say(
+                    Role::Text,
+                    "Space plays it, . does one step, > goes to the next expectation",
+                );
+            }
+            Err(why) => self.say(Role::Bad, why),
+        }
+    }
+}
+
+fn below(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+    // What can't be listed has nothing to offer.
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        if files.len() >= MOST {
+            return;
+        }
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder {
+            let skipped = ["target", "node_modules", "invalid"].contains(&name.as_ref());
+            if depth > 0 && !name.starts_with('.') && !skipped {
+                below(&path, depth - 1, files);
+            }
+        } else if name.ends_with(".json") && looks_like_a_scenario(&path) {
+            files.push(path);
+        }
+    }
+}
+
+/// At a glance; whether it is one is found out when it is opened.
+fn looks_like_a_scenario(path: &Path) -> bool {
+    let small = fs::metadata(path).is_ok_and(|data| data.len() < 1 << 20);
+    small
+        && fs::read_to_string(path)
+            .is_ok_and(|text| text.contains("\"steps\"") && !text.contains("json-schema.org"))
+}

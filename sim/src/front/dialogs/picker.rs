@@ -1,0 +1,218 @@
+//! A list to choose from, narrowed by what is typed.
+
+use std::cmp::Reverse;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::{Dialog, draw_hints, faults};
+use crate::fault::FaultName;
+use crate::front::app::App;
+use crate::front::command::Command;
+use crate::front::panes::first_shown;
+use crate::front::theme::{Role, Theme};
+use crate::scenario::plan::Root;
+
+/// What one chooses.
+#[derive(Clone, Debug)]
+pub(crate) enum Choice {
+    Command(Command),
+    Break(&'static faults::Choice),
+    Repair(FaultName),
+    /// A setting, and its present value.
+    Setting(&'static str, String),
+    Clock,
+    File(PathBuf),
+    /// The test of this number among those of all scenarios of a file.
+    Test(Arc<Vec<Root>>, usize),
+}
+
+/// A line of the list.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) label: String,
+    pub(crate) detail: String,
+    pub(crate) choice: Choice,
+    /// Why it can't be chosen right now.
+    pub(crate) why_not: Option<String>,
+}
+
+/// The list.
+#[derive(Clone, Debug)]
+pub(crate) struct Picker {
+    pub(crate) title: String,
+    query: Input,
+    items: Vec<Item>,
+    /// Numbers of the items that match, the best first.
+    matching: Vec<usize>,
+    chosen: usize,
+    /// What is said where nothing matches.
+    nothing: &'static str,
+}
+
+/// Lines above the list: what was typed, and an empty one.
+const ABOVE: u16 = 2;
+/// And below: an empty one, and the hints.
+const BELOW: u16 = 2;
+
+impl Picker {
+    pub(super) fn new(title: impl Into<String>, items: Vec<Item>, nothing: &'static str) -> Self {
+        Self {
+            title: title.into(),
+            query: Input::default(),
+            matching: (0..items.len()).collect(),
+            items,
+            chosen: 0,
+            nothing,
+        }
+    }
+
+    pub(super) fn size(&self, body: Rect) -> (u16, u16) {
+        let height = self.items.len().clamp(4, 24) as u16 + ABOVE + BELOW + 2;
+        (body.width.saturating_sub(4).min(96), height)
+    }
+
+    fn chosen(&self) -> Option<&Item> {
+        self.items.get(*self.matching.get(self.chosen)?)
+    }
+
+    fn narrow(&mut self) {
+        let query = self.query.value();
+        let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut letters = Vec::new();
+        let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+        let items = self.items.iter().enumerate();
+        let mut scored: Vec<_> = items
+            .filter_map(|(number, item)| {
+                // What something is called counts for more than what is said of it.
+                let label = score(&item.label).map(|score| score * 2);
+                let best = label.max(score(&item.detail))?;
+                Some((Reverse(best), number))
+            })
+            .collect();
+        scored.sort_unstable();
+        self.matching = scored.into_iter().map(|(_, number)| number).collect();
+        self.chosen = 0;
+    }
+
+    /// Chooses the line under the mouse, if there is one.
+    pub(super) fn choose_at(&mut self, inside: Rect, at: Position) -> bool {
+        let Some(row) = at.y.checked_sub(inside.y + ABOVE).map(usize::from) else {
+            return false;
+        };
+        let height = list_height(inside);
+        let number = first_shown(self.chosen, self.matching.len(), height) + row;
+        let hit = row < height && number < self.matching.len();
+        if hit {
+            self.chosen = number;
+        }
+        hit
+    }
+
+    pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
+        let width = usize::from(inside.width);
+        let scroll = self.query.visual_scroll(width.saturating_sub(3));
+        let typed: String = self.query.value().chars().skip(scroll).collect();
+        let query = if typed.is_empty() {
+            Span::styled("type to narrow the list", theme.style(Role::Faint))
+        } else {
+            Span::raw(typed)
+        };
+        let column = self.query.visual_cursor().saturating_sub(scroll) as u16;
+        frame.set_cursor_position((inside.x + 2 + column, inside.y));
+        let mut lines = vec![
+            Line::from(vec![Span::styled("> ", theme.style(Role::Focused)), query]),
+            Line::default(),
+        ];
+        if self.matching.is_empty() {
+            lines.push(Line::styled(self.nothing, theme.style(Role::Faint)));
+        }
+        lines.extend(self.rows(list_height(inside), width, theme));
+        frame.render_widget(Paragraph::new(lines), inside);
+        let hints = [("Enter", "does it"), ("Up Down", "choose"), ("Esc", "leaves")];
+        draw_hints(frame, inside, &hints, theme);
+    }
+
+    fn rows(&self, height: usize, width: usize, theme: Theme) -> Vec<Line<'_>> {
+        let labels = self.items.iter().map(|item| item.label.chars().count());
+        let column = labels.max().unwrap_or(0).min(width);
+        let first = first_shown(self.chosen, self.matching.len(), height);
+        let shown = self.matching.iter().enumerate().skip(first).take(height);
+        shown
+            .map(|(place, number)| {
+                let item = &self.items[*number];
+                let role = match (place == self.chosen, &item.why_not) {
+                    (true, _) => Role::Chosen,
+                    (false, Some(_)) => Role::Faint,
+                    (false, None) => Role::Text,
+                };
+                let detail = item.why_not.as_ref().unwrap_or(&item.detail);
+                Line::from(vec![
+                    Span::styled(format!("{:column$.column$}", item.label), theme.style(role)),
+                    Span::raw("  "),
+                    Span::styled(detail.as_str(), theme.style(Role::Faint)),
+                ])
+            })
+            .collect()
+    }
+}
+
+fn list_height(inside: Rect) -> usize {
+    usize::from(inside.height.saturating_sub(ABOVE + BELOW))
+}
+
+impl App {
+    pub(super) fn open_picker(&mut self, picker: Picker) {
+        self.dialog = Some(Dialog::Picker(picker));
+        self.dirty = true;
+    }
+
+    pub(super) fn picker_key(&mut self, mut picker: Picker, key: KeyEvent) {
+        let last = picker.matching.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc => return,
+            KeyCode::Enter => match picker.chosen().cloned() {
+                Some(Item {
+                    why_not: Some(why),
+                    label,
+                    ..
+                }) => self.say(Role::Warn, format!("{label}: {why}")),
+                Some(item) => return self.choose(item.choice),
+                None => {}
+            },
+            KeyCode::Down | KeyCode::Tab => picker.chosen = (picker.chosen + 1).min(last),
+            KeyCode::Up | KeyCode::BackTab => picker.chosen = picker.chosen.saturating_sub(1),
+            KeyCode::PageDown => picker.chosen = (picker.chosen + 10).min(last),
+            KeyCode::PageUp => picker.chosen = picker.chosen.saturating_sub(10),
+            _ => {
+                let changed = picker.query.handle_event(&Event::Key(key));
+                if changed.is_some_and(|changed| changed.value) {
+                    picker.narrow();
+                }
+            }
+        }
+        self.dialog = Some(Dialog::Picker(picker));
+    }
+
+    fn choose(&mut self, choice: Choice) {
+        match choice {
+            Choice::Command(command) => self.update(command),
+            Choice::Break(choice) => self.break_something(choice),
+            Choice::Repair(name) => self.repair(name),
+            Choice::Setting(name, value) => self.edit_setting(name, value),
+            Choice::Clock => self.edit_clock(),
+            Choice::File(path) => self.open_file(&path),
+            Choice::Test(roots, number) => self.open_test(&roots, number),
+        }
+    }
+}

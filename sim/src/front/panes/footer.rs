@@ -1,0 +1,71 @@
+//! What has happened last, and the keys that matter now.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::front::app::App;
+use crate::front::command::{BINDINGS, Command};
+use crate::front::layout::Pane;
+use crate::front::theme::{Role, Theme};
+
+pub(crate) fn draw(frame: &mut Frame, area: Rect, app: &App, theme: Theme) {
+    let notice = app.notice.as_ref().map_or_else(Line::default, |notice| {
+        Line::styled(format!(" {}", notice.text), theme.style(notice.role))
+    });
+    frame.render_widget(
+        Paragraph::new(vec![notice, hints(app, theme, area.width)]),
+        area,
+    );
+}
+
+/// As many as there is room for; the last is always how to find the others.
+fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
+    let mut hints: Vec<(&str, &str)> = vec![("0-9 # *", "type"), ("l", "lock")];
+    if app.script.is_some() {
+        hints = vec![(".", "step"), (">", "to expectation"), ("c", "close")];
+    } else if app.focus == Pane::Book {
+        hints = vec![("Up Down", "choose"), ("i", "type its PIN"), ("b", "block it")];
+    }
+    let common = [
+        (Command::Pause, if app.running { "pause" } else { "run" }),
+        (Command::AddUser, "add guest"),
+        (Command::GoTo, "go to"),
+        (Command::NextEvent, "next"),
+        (Command::Faster, "faster"),
+        (Command::Undo, "undo"),
+        (Command::Faults, "faults"),
+        (Command::Save, "save"),
+        (Command::Open, "open"),
+        (Command::FocusNext, "pane"),
+        (Command::Settings, "settings"),
+        (Command::Palette, "commands"),
+        (Command::Quit, "quit"),
+    ];
+    let row = |command| BINDINGS.iter().find(|binding| binding.command == command);
+    hints.extend(
+        common
+            .into_iter()
+            .filter_map(|(command, name)| Some((row(command)?.keys, name))),
+    );
+    let last = [("?", "all keys")];
+    let size = |(keys, name): &(&str, &str)| keys.len() + name.len() + 3;
+    let mut left = usize::from(width).saturating_sub(1 + last.iter().map(size).sum::<usize>());
+    let mut shown = Vec::new();
+    for hint in hints {
+        if size(&hint) > left {
+            break;
+        }
+        left -= size(&hint);
+        shown.push(hint);
+    }
+    shown.extend(last);
+    let spans = shown.into_iter().flat_map(|(keys, name)| {
+        [
+            Span::styled(format!(" {keys}"), theme.style(Role::Hint)),
+            Span::raw(format!(" {name} ")),
+        ]
+    });
+    Line::from_iter(spans)
+}

@@ -1,0 +1,85 @@
+//! The scenario that is open: its steps, how far it has come, and expected beside seen where it failed.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::first_shown;
+use crate::front::app::App;
+use crate::front::script::{Failed, Script};
+use crate::front::theme::{Role, Theme};
+
+pub(super) fn title(app: &App) -> Option<String> {
+    let script = app.script.as_ref()?;
+    let state = if script.failed.is_some() {
+        "failed"
+    } else if script.is_over() {
+        "passed"
+    } else {
+        ""
+    };
+    let place = format!("{}/{}", script.at.min(script.lines.len()), script.lines.len());
+    Some(format!("{} {place} {state}", script.file_name()).trim_end().to_owned())
+}
+
+pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
+    let Some(script) = &app.script else {
+        let line = Line::from(vec![
+            Span::styled("o", theme.style(Role::Hint)),
+            Span::raw(" opens a scenario file and plays it here."),
+        ]);
+        frame.render_widget(Paragraph::new(line), inner);
+        return;
+    };
+    let mut below = Vec::new();
+    if let Some(failed) = &script.failed {
+        below = why(failed, theme);
+    }
+    let height = usize::from(inner.height).saturating_sub(below.len());
+    let first = first_shown(script.at, script.lines.len(), height);
+    let mut lines: Vec<_> = (first..script.lines.len())
+        .take(height)
+        .map(|number| step(script, number, theme))
+        .collect();
+    lines.append(&mut below);
+    frame.render_widget(Paragraph::new(lines), inner);
+}
+
+fn step(script: &Script, number: usize, theme: Theme) -> Line<'static> {
+    let line = &script.lines[number];
+    let (mark, role) = if number < script.at {
+        (theme.glyph("✓", "v"), Role::Faint)
+    } else if number > script.at {
+        (" ", Role::Text)
+    } else if script.failed.is_some() {
+        (theme.glyph("✗", "x"), Role::Bad)
+    } else {
+        (theme.glyph("▸", ">"), Role::Focused)
+    };
+    let note = line
+        .note()
+        .map(|note| format!("  {note}"))
+        .unwrap_or_default();
+    Line::from(vec![
+        Span::styled(format!("{mark} "), theme.style(role)),
+        Span::styled(format!("{:>3} ", line.number), theme.style(Role::Faint)),
+        Span::styled(line.text.clone(), theme.style(role)),
+        Span::styled(note, theme.style(Role::Faint)),
+    ])
+}
+
+fn why(failed: &Failed, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = vec![Line::styled(failed.message.clone(), theme.style(Role::Bad))];
+    for [key, expected, seen] in &failed.mismatches {
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {key:<8} expected ")),
+            Span::styled(expected.clone(), theme.style(Role::Good)),
+        ]));
+        lines.push(Line::from(vec![
+            Span::raw(format!("  {:<8} seen     ", "")),
+            Span::styled(seen.clone(), theme.style(Role::Bad)),
+        ]));
+    }
+    lines
+}

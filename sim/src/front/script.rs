@@ -1,0 +1,273 @@
+//! A scenario that is open: its steps, how far it has come, and what came out.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use crate::play::record::Record;
+use crate::play::{Origin, Play};
+use crate::scenario::load::Source;
+use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::plan::{Root, tests_in};
+use crate::stage::{Applied, Stage, Stop};
+use crate::stimulus::{Key, Stimulus};
+use crate::time::{Time, earliest};
+use crate::world::Secrets;
+
+/// Steps shown in a list are told in so many characters at most.
+const LONGEST: usize = 200;
+
+/// A scenario on its way.
+#[derive(Clone)]
+pub(crate) struct Script {
+    pub(crate) file: String,
+    pub(crate) name: String,
+    pub(crate) lines: Vec<Line>,
+    /// The step that is next, or under way.
+    pub(crate) at: usize,
+    pub(crate) mode: Mode,
+    pub(crate) failed: Option<Failed>,
+    under_way: Option<UnderWay>,
+}
+
+/// A step of the way that was chosen through the scenario.
+#[derive(Clone)]
+pub(crate) struct Line {
+    step: std::sync::Arc<Step>,
+    /// As the file has it, in one line.
+    pub(crate) text: String,
+    /// Its line in the file.
+    pub(crate) number: usize,
+}
+
+impl Line {
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.step.note.as_deref()
+    }
+
+    pub(crate) fn expects(&self) -> bool {
+        matches!(self.step.verb, Verb::Expect(_))
+    }
+}
+
+/// Whether a scenario goes on by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Stopped,
+    /// At the pace of the clock.
+    Running,
+}
+
+/// Why a scenario stopped before its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Failed {
+    pub(crate) message: String,
+    /// Key, expected, seen.
+    pub(crate) mismatches: Vec<[String; 3]>,
+}
+
+impl From<Stop> for Failed {
+    fn from(stop: Stop) -> Self {
+        let mismatches = stop.mismatches.into_iter();
+        Self {
+            message: stop.message,
+            mismatches: mismatches
+                .map(|miss| [miss.key.to_owned(), miss.expected, miss.seen])
+                .collect(),
+        }
+    }
+}
+
+/// A step was done ahead of time on a copy of the stage; its stimuli come to this stage one by one, each in its time.
+#[derive(Clone)]
+struct UnderWay {
+    ahead: Stage,
+    cues: VecDeque<Applied>,
+    outcome: Result<(), Failed>,
+    down: Option<Key>,
+}
+
+impl Script {
+    /// Opens one test of a scenario: its lock hangs on the door, and nothing was done yet.
+    ///
+    /// # Errors
+    ///
+    /// What the checks of the file would have found.
+    pub(crate) fn open(root: &Root, test: usize) -> Result<(Self, Play, Origin), String> {
+        let scenario = &root.scenario;
+        let origin = Origin {
+            lock: scenario.lock.clone(),
+            start: scenario.start.value,
+            seed: scenario.seed,
+        };
+        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
+        let mut lines = Vec::new();
+        flatten(&scenario.steps, test, &root.source, &mut lines);
+        let script = Self {
+            file: root.source.path.clone(),
+            name: root
+                .tests
+                .get(test)
+                .map_or_else(|| scenario.name.value.clone(), |test| test.name.clone()),
+            lines,
+            at: 0,
+            mode: Mode::Stopped,
+            failed: None,
+            under_way: None,
+        };
+        Ok((script, Play::new(stage, Record::default()), origin))
+    }
+
+    /// The file's name without its folders.
+    pub(crate) fn file_name(&self) -> &str {
+        Path::new(&self.file)
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or(&self.file)
+    }
+
+    /// Whether all its steps are done.
+    pub(crate) fn is_over(&self) -> bool {
+        self.at >= self.lines.len() && self.under_way.is_none()
+    }
+
+    /// Whether a step is under way.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.under_way.is_some()
+    }
+
+    /// The key that the step under way holds down.
+    pub(crate) fn down(&self) -> Option<Key> {
+        self.under_way.as_ref().and_then(|step| step.down)
+    }
+
+    /// When the step under way does something next, or is over.
+    pub(crate) fn due(&self) -> Option<Time> {
+        let step = self.under_way.as_ref()?;
+        let cue = step.cues.front().map(|cue| cue.at);
+        earliest([cue, Some(step.ahead.world.now())])
+    }
+
+    /// Does the next step, or what is left of the one under way, at once.
+    pub(crate) fn step(&mut self, play: &mut Play) {
+        if self.under_way.is_none() {
+            self.begin(play);
+        }
+        self.finish(play);
+    }
+
+    /// Does steps up to the next expectation, and that, at once.
+    pub(crate) fn to_expectation(&mut self, play: &mut Play) {
+        while !self.is_over() && self.failed.is_none() {
+            let expects = self.lines.get(self.at).is_some_and(Line::expects);
+            self.step(play);
+            if expects {
+                break;
+            }
+        }
+    }
+
+    /// Begins the next step.
+    pub(crate) fn begin(&mut self, play: &mut Play) {
+        let Some(line) = self.lines.get(self.at).filter(|_| self.failed.is_none()) else {
+            self.mode = Mode::Stopped;
+            return;
+        };
+        let verb = &line.step.verb;
+        let mut ahead = play.stage.clone();
+        let before = ahead.applied().len();
+        if verb.acts() {
+            ahead.open_window();
+        }
+        let outcome = ahead.act(verb).map_err(Failed::from);
+        play.record.follow(play.now(), (*line.step).clone());
+        if verb.acts() {
+            play.stage.open_window();
+        }
+        self.under_way = Some(UnderWay {
+            cues: ahead.applied()[before..].iter().cloned().collect(),
+            ahead,
+            outcome,
+            down: None,
+        });
+    }
+
+    /// Does what is due by `to`, and lets time pass until then.
+    pub(crate) fn advance(&mut self, play: &mut Play, to: Time) {
+        while let Some(step) = &mut self.under_way {
+            match step.cues.front() {
+                Some(cue) if cue.at <= to => {
+                    play.follow(cue.at, cue.stimulus.clone());
+                    step.heed();
+                }
+                None if step.ahead.world.now() <= to => self.finish(play),
+                _ => {
+                    play.follow_to(to);
+                    return;
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, play: &mut Play) {
+        let Some(step) = self.under_way.take() else {
+            return;
+        };
+        play.replace_stage(step.ahead);
+        self.at += 1;
+        if let Err(failed) = step.outcome {
+            self.at -= 1;
+            self.failed = Some(failed);
+            self.mode = Mode::Stopped;
+        } else if self.is_over() {
+            self.mode = Mode::Stopped;
+        }
+    }
+}
+
+impl UnderWay {
+    fn heed(&mut self) {
+        match self.cues.pop_front().map(|cue| cue.stimulus) {
+            Some(Stimulus::KeyDown { key, .. }) => self.down = Some(key),
+            Some(Stimulus::KeyUp { .. }) => self.down = None,
+            _ => {}
+        }
+    }
+}
+
+/// The steps on the way to test `number`, loops unrolled.
+fn flatten(steps: &[Step], number: usize, source: &Source, lines: &mut Vec<Line>) {
+    for step in steps {
+        match &step.verb {
+            Verb::Repeat(repeat) => {
+                for _ in 0..repeat.times.value {
+                    flatten(&repeat.steps, 0, source, lines);
+                }
+            }
+            Verb::Fork(branches) => {
+                let mut before = 0;
+                for branch in &branches.value {
+                    let own = tests_in(&branch.steps);
+                    if number < before + own {
+                        flatten(&branch.steps, number - before, source, lines);
+                        return;
+                    }
+                    before += own;
+                }
+            }
+            _ => lines.push(Line {
+                text: text(step, source),
+                number: source.place(step.span).line,
+                step: std::sync::Arc::new(step.clone()),
+            }),
+        }
+    }
+}
+
+fn text(step: &Step, source: &Source) -> String {
+    let written = source
+        .text
+        .get(step.span.start..step.span.end)
+        .unwrap_or_default();
+    let words: Vec<_> = written.split_whitespace().collect();
+    words.join(" ").chars().take(LONGEST).collect()
+}

@@ -1,0 +1,155 @@
+//! Colours and glyphs that the terminal has.
+
+use std::env;
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::symbols::border;
+
+use crate::devices::Colour;
+
+/// How many colours there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Depth {
+    /// None: weight and words alone.
+    Mono,
+    /// The terminal's own sixteen.
+    Ansi16,
+    /// The cube of 256.
+    Ansi256,
+    /// 24 bits.
+    True,
+}
+
+/// What something is drawn as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// The frame of a pane.
+    Frame,
+    /// The frame of the pane that has the keys.
+    Focused,
+    /// What stands on a frame.
+    Title,
+    /// What is there to be read.
+    Text,
+    /// What need not be.
+    Faint,
+    /// What is as it should be.
+    Good,
+    /// What is not.
+    Bad,
+    /// What may become so.
+    Warn,
+    /// A key of the keyboard, in a hint.
+    Hint,
+    /// What is chosen.
+    Chosen,
+    /// A key of the lock that is down.
+    Down,
+}
+
+/// Colours and glyphs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Theme {
+    pub(crate) depth: Depth,
+    pub(crate) ascii: bool,
+}
+
+/// A colour at each depth.
+struct Paint(Color, Color, Color);
+
+const GREEN: Paint = Paint(Color::LightGreen, Color::Indexed(114), Color::Rgb(126, 211, 120));
+const RED: Paint = Paint(Color::LightRed, Color::Indexed(203), Color::Rgb(240, 98, 93));
+const ORANGE: Paint = Paint(Color::LightYellow, Color::Indexed(215), Color::Rgb(242, 169, 82));
+const BLUE: Paint = Paint(Color::LightCyan, Color::Indexed(117), Color::Rgb(122, 195, 242));
+const GREY: Paint = Paint(Color::DarkGray, Color::Indexed(243), Color::Rgb(122, 126, 134));
+
+impl Theme {
+    /// What the terminal of this process can do, as far as its environment tells.
+    pub(crate) fn of_terminal(coloured: Option<bool>, ascii: bool) -> Self {
+        let depth = match coloured {
+            Some(false) => Depth::Mono,
+            None if anstyle_query::no_color() || !anstyle_query::term_supports_color() => {
+                Depth::Mono
+            }
+            _ if anstyle_query::truecolor() => Depth::True,
+            _ if env::var("TERM").is_ok_and(|term| term.contains("256color")) => Depth::Ansi256,
+            _ => Depth::Ansi16,
+        };
+        Self {
+            depth,
+            ascii: ascii || !speaks_unicode(),
+        }
+    }
+
+    pub(crate) fn style(self, role: Role) -> Style {
+        let plain = Style::new();
+        match role {
+            Role::Text | Role::Title => plain,
+            Role::Frame | Role::Faint => match self.depth {
+                Depth::Mono => plain,
+                _ => self.paint(&GREY),
+            },
+            Role::Focused => self.paint(&BLUE).add_modifier(Modifier::BOLD),
+            Role::Hint => self.paint(&BLUE).add_modifier(Modifier::BOLD),
+            Role::Good => self.paint(&GREEN),
+            Role::Bad => self.paint(&RED).add_modifier(Modifier::BOLD),
+            Role::Warn => self.paint(&ORANGE),
+            Role::Chosen | Role::Down => plain.add_modifier(Modifier::REVERSED),
+        }
+    }
+
+    /// A light: bright while it shines, and for a while after.
+    pub(crate) fn light(self, colour: Colour, shining: bool) -> Style {
+        let style = match colour {
+            Colour::Green => self.paint(&GREEN),
+            Colour::Red => self.paint(&RED),
+            Colour::Orange => self.paint(&ORANGE),
+        };
+        if shining {
+            style.add_modifier(Modifier::BOLD)
+        } else {
+            style.add_modifier(Modifier::DIM)
+        }
+    }
+
+    fn paint(self, paint: &Paint) -> Style {
+        match self.depth {
+            Depth::Mono => Style::new(),
+            Depth::Ansi16 => Style::new().fg(paint.0),
+            Depth::Ansi256 => Style::new().fg(paint.1),
+            Depth::True => Style::new().fg(paint.2),
+        }
+    }
+
+    pub(crate) fn border(self) -> border::Set<'static> {
+        if self.ascii { ASCII_BORDER } else { border::ROUNDED }
+    }
+
+    /// The glyph, or what stands for it where there is none.
+    pub(crate) fn glyph(self, glyph: &'static str, ascii: &'static str) -> &'static str {
+        if self.ascii { ascii } else { glyph }
+    }
+}
+
+const ASCII_BORDER: border::Set<'static> = border::Set {
+    top_left: "+",
+    top_right: "+",
+    bottom_left: "+",
+    bottom_right: "+",
+    vertical_left: "|",
+    vertical_right: "|",
+    horizontal_top: "-",
+    horizontal_bottom: "-",
+};
+
+/// As POSIX has it: the first of these that is set and not empty decides.
+fn speaks_unicode() -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .filter_map(|name| env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .is_some_and(|value| {
+            let value = value.to_ascii_lowercase();
+            value.contains("utf-8") || value.contains("utf8")
+        })
+}

@@ -1,0 +1,254 @@
+//! What happened and what will, in words.
+
+use std::time::Duration;
+
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp, Zoned};
+use serde_json::Value;
+
+use crate::devices::{BoltState, MotorState};
+use crate::play::outlook::Sight;
+use crate::stage::knowledge::{Guest, Knowledge};
+use crate::trace::AuditEntry;
+
+/// An audit entry as a person would tell it.
+pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
+    let field = |name: &str| entry.fields.get(name).map(shown).unwrap_or_default();
+    let whose = || owner(&field("id"), known);
+    match entry.event.as_ref() {
+        "boot" => "the lock started".into(),
+        "unlocked" => match field("by").as_str() {
+            "local_code" => format!("unlocked by local code {}", field("id")),
+            "custom_pin" => format!("unlocked by {} custom PIN", whose()),
+            _ => format!("unlocked by {} SmartPIN", whose()),
+        },
+        "locked" => match field("by").as_str() {
+            "enter" => "locked at the keypad".into(),
+            "boot" => "locked at start-up".into(),
+            by => format!("locked ({by})"),
+        },
+        "denied" => {
+            let id = field("id");
+            let who = if id.is_empty() {
+                String::new()
+            } else {
+                format!(", {} SmartPIN", whose())
+            };
+            let count = match field("count").as_str() {
+                "" | "1" => String::new(),
+                count => format!(", {count} times"),
+            };
+            format!("denied: {}{who}{count}", reason(&field("reason")))
+        }
+        "locked_out" => format!("keypad locked out for {} min", field("minutes")),
+        "custom_pin_saved" => format!("{} own PIN saved", whose()),
+        "custom_pin_refused" => {
+            format!("{} own PIN refused: {}", whose(), refusal(&field("reason")))
+        }
+        "smartpin_blocked" => format!("{} SmartPIN blocked", whose()),
+        "smartpin_unblocked" => format!("{} SmartPIN unblocked", whose()),
+        "generation_raised" => format!("generation raised to {}: all PINs void", field("to")),
+        "setting_changed" => format!("setting {} changed", field("name")),
+        "local_code_set" => format!("local code {} set", field("id")),
+        "local_code_deleted" => format!("local code {} deleted", field("id")),
+        "programming_code_changed" => "programming code changed".into(),
+        "clock_set" => format!("clock set from {} to {}", field("from"), field("to")),
+        "clock_untrusted" => format!("clock no longer trusted: {}", distrust(&field("reason"))),
+        "battery_low" => "battery low".into(),
+        "battery_critical" => "battery critical".into(),
+        "jammed" => "the bolt is jammed".into(),
+        "factory_reset" => "factory settings restored".into(),
+        "store_repaired" => "the store was damaged, and repaired".into(),
+        other => other.replace('_', " "),
+    }
+}
+
+fn owner(id: &str, known: &Knowledge) -> String {
+    let name = known
+        .name_of(id)
+        .and_then(|name| known.guest(&name).map(|guest| guest.title().to_owned()));
+    name.map_or_else(|| format!("the {id}"), |name| format!("{name}'s"))
+}
+
+fn reason(name: &str) -> &str {
+    match name {
+        "unknown" => "no such code",
+        "too_short" => "too short for a code",
+        "too_early" => "too early",
+        "disabled" => "SmartPINs are off",
+        "too_long" => "longer than max_smartpin_days",
+        "variant" => "no live variant",
+        "first_use_missed" => "first use came too late",
+        "clock_untrusted" => "the clock isn't trusted",
+        "table_full" => "a table is full",
+        "bad_argument" => "wrong argument",
+        other => other,
+    }
+}
+
+fn refusal(name: &str) -> &str {
+    match name {
+        "length" => "not 4 to 8 digits",
+        "repeat" => "one digit repeated",
+        "run" => "a run of digits",
+        "known" => "the lock knows that code",
+        "too_many" => "five were saved already",
+        "table_full" => "the table is full",
+        other => other,
+    }
+}
+
+fn distrust(name: &str) -> &str {
+    match name {
+        "stopped" => "its oscillator had stopped",
+        "no_answer" => "no answer",
+        "nonsense" => "it tells nonsense",
+        "unsteady" => "two readings differ",
+        "behind" => "it is behind the latest time known",
+        other => other,
+    }
+}
+
+/// Why the lock doesn't trust its clock, by its own name for it.
+pub(crate) fn why_untrusted(name: &str) -> &str {
+    distrust(name)
+}
+
+fn shown(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// What comes next.
+pub(crate) fn sight(sight: &Sight, bolt: BoltState, known: &Knowledge) -> String {
+    match sight {
+        Sight::Light => "the LED changes".into(),
+        Sight::Sound => "the buzzer changes".into(),
+        Sight::Motor(MotorState::Running) | Sight::Bolt(BoltState::Moving) => match bolt {
+            BoltState::Unlocked => "bolt throws".into(),
+            BoltState::Locked => "bolt withdraws".into(),
+            _ => "bolt moves".into(),
+        },
+        Sight::Motor(MotorState::Stalled) => "motor stalls".into(),
+        Sight::Motor(MotorState::Idle) => "motor stops".into(),
+        Sight::Bolt(BoltState::Locked) => "bolt is thrown".into(),
+        Sight::Bolt(BoltState::Unlocked) => "bolt is withdrawn".into(),
+        Sight::Bolt(BoltState::Unknown) => "bolt stops half-way".into(),
+        Sight::Audit(entry) => audit(entry, known),
+        Sight::Power => "power changes".into(),
+    }
+}
+
+/// How somebody's stay stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It begins after so long.
+    Coming(Duration),
+    /// It ends after so long.
+    Active(Duration),
+    Blocked,
+    Expired,
+    /// The generation was raised since.
+    Void,
+}
+
+/// How a guest's stay stands at a moment.
+pub(crate) fn standing(guest: &Guest, known: &Knowledge, now: Timestamp) -> Standing {
+    let hours = known.settings.daily_hours;
+    let until = |edge: Timestamp| Duration::try_from(edge.duration_since(now)).unwrap_or_default();
+    let (starts, ends) = guest.issued.window.bounds(hours);
+    let (start, end) = (known.zone.reaches(starts), known.zone.reaches(ends));
+    if known.is_void(guest) {
+        Standing::Void
+    } else if known.is_blocked(guest) {
+        Standing::Blocked
+    } else if end.is_some_and(|end| end <= now) {
+        Standing::Expired
+    } else if let Some(start) = start.filter(|start| *start > now) {
+        Standing::Coming(until(start))
+    } else {
+        Standing::Active(end.map(until).unwrap_or_default())
+    }
+}
+
+/// A length of time, to two units: `7 d`, `3 h 20 min`, `3.2 s`.
+pub(crate) fn span(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (10.., ..) | (1.., 0, _) => format!("{days} d"),
+        (1.., ..) => format!("{days} d {hours} h"),
+        (0, 1.., 0) => format!("{hours} h"),
+        (0, 1.., _) => format!("{hours} h {minutes} min"),
+        (0, 0, 10..) => format!("{minutes} min"),
+        (0, 0, 1..) => format!("{minutes} min {} s", seconds % 60),
+        _ if seconds >= 10 => format!("{seconds} s"),
+        _ => format!("{:.1} s", span.as_secs_f64()),
+    }
+}
+
+/// A length of time that may be below zero.
+pub(crate) fn signed(shift: SignedDuration) -> String {
+    let sign = if shift.is_negative() { '-' } else { '+' };
+    format!("{sign}{}", span(shift.unsigned_abs()))
+}
+
+/// `MST (UTC-7)`
+pub(crate) fn zone(now: &Zoned) -> String {
+    let name = now.strftime("%Z").to_string();
+    format!("{name} ({})", offset(now.offset()))
+}
+
+/// `UTC-7`, `UTC+5:45`, `UTC`
+pub(crate) fn offset(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let (sign, size) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs());
+    match (size / 3_600, size / 60 % 60) {
+        (0, 0) => "UTC".into(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+/// `234-693-0987`
+pub(crate) fn grouped(digits: &str) -> String {
+    match (digits.get(..3), digits.get(3..6), digits.get(6..)) {
+        (Some(first), Some(second), Some(rest)) if digits.len() == 10 => {
+            format!("{first}-{second}-{rest}")
+        }
+        _ => digits.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_have_two_units_at_most() {
+        let table = [
+            (0.0, "0.0 s"),
+            (3.24, "3.2 s"),
+            (59.0, "59 s"),
+            (90.0, "1 min 30 s"),
+            (605.0, "10 min"),
+            (3_600.0, "1 h"),
+            (5_400.0, "1 h 30 min"),
+            (86_400.0, "1 d"),
+            (93_600.0, "1 d 2 h"),
+            (864_000.0, "10 d"),
+        ];
+        for (seconds, text) in table {
+            assert_eq!(span(Duration::from_secs_f64(seconds)), text);
+        }
+    }
+
+    #[test]
+    fn offsets_are_short() {
+        let table = [(0, "UTC"), (-25_200, "UTC-7"), (20_700, "UTC+5:45")];
+        for (seconds, text) in table {
+            assert_eq!(offset(Offset::from_seconds(seconds).unwrap()), text);
+        }
+    }
+}
