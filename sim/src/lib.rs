@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod devices;
 pub mod fault;
+mod front;
 pub mod owner;
 mod play;
 pub mod recognise;

@@ -84,6 +84,8 @@ impl fmt::Debug for PortBytes {
 pub struct Key(char);
 
 impl Key {
+    /// Enter on the matrix.
+    pub const ENTER: Self = Self('#');
     /// The Lock/Unlock button.
     pub const LOCK: Self = Self('L');
     /// The R button.

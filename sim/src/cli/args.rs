@@ -3,12 +3,17 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{Args as Group, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
 use super::run::{Dut, partition};
 use super::terminal::Color;
+use crate::front::Speed;
+use crate::scenario::model::time::Moment;
 use crate::scenario::plan::Partition;
+use crate::zones::Zone;
 
 /// A bench for an offline keypad lock: scenario files against virtual hardware, with time travel.
 #[derive(Debug, Parser)]
@@ -16,9 +21,61 @@ use crate::scenario::plan::Partition;
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) front: Front,
     /// Colour in what is printed
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub(super) color: Color,
+}
+
+/// Reads the process's arguments; wrong ones end it.
+pub(super) fn parse() -> Args {
+    let matches = Args::command().get_matches();
+    if let Some(command) = matches.subcommand_name() {
+        let given = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        if let Some(id) = FRONT.iter().find(given) {
+            let text = format!(
+                "`--{id}` belongs to the front-end, which `locksim` alone opens; `{command}` has no use for it"
+            );
+            Args::command()
+                .error(ErrorKind::ArgumentConflict, text)
+                .exit();
+        }
+    }
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// The arguments of [`Front`].
+const FRONT: [&str; 5] = ["replay", "speed", "start", "timezone", "ascii"];
+
+/// Without a command: the front-end on the terminal.
+#[derive(Debug, Group)]
+#[command(next_help_heading = "Front-end (without a command)")]
+pub(super) struct Front {
+    /// Open a scenario file and play it
+    #[arg(long, value_name = "FILE")]
+    pub(super) replay: Option<PathBuf>,
+    /// How fast time passes: 1x, 10x, 60x, 600x, 3600x, or max
+    #[arg(long, value_name = "SPEED", value_parser = speed)]
+    pub(super) speed: Option<Speed>,
+    /// Civil time at which a new lock is powered up
+    #[arg(long, value_name = "TIME", default_value = "2026-12-01T15:00")]
+    pub(super) start: Moment,
+    /// Where a new lock hangs: an IANA name or a POSIX TZ string
+    #[arg(long, value_name = "ZONE", default_value = "America/Denver")]
+    pub(super) timezone: Zone,
+    /// Draw with ASCII alone
+    #[arg(long)]
+    pub(super) ascii: bool,
+}
+
+fn speed(text: &str) -> Result<Speed, String> {
+    let times = text.strip_suffix('x').unwrap_or(text);
+    match (text, times.parse()) {
+        ("max", _) => Ok(Speed::Unbound),
+        (_, Ok(times @ 1..=100_000)) => Ok(Speed::Times(times)),
+        _ => Err("expected a factor such as 1x, 60x, 3600x, or max".to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,9 +10,10 @@ use std::io::Write as _;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 
 use args::{Args, Command};
+use crate::front;
 use terminal::Terminal;
 
 /// How the program ends.
@@ -40,7 +41,7 @@ impl From<Exit> for ExitCode {
 #[must_use]
 pub fn main() -> ExitCode {
     // A panic has been told on standard error by the time it is caught; it must not be taken for a failed test.
-    panic::catch_unwind(|| dispatch(Args::parse()))
+    panic::catch_unwind(|| dispatch(args::parse()))
         .unwrap_or(Exit::Broken)
         .into()
 }
@@ -59,10 +60,25 @@ fn dispatch(args: Args) -> Exit {
         }
         Some(Command::Man) => man(&mut terminal),
         None => {
-            terminal.error(
-                "the terminal front-end is not in this build; `locksim help` lists the commands",
-            );
-            Exit::Usage
+            front(args.front, args.color, &mut terminal)
+        }
+    }
+}
+
+fn front(args: args::Front, color: terminal::Color, terminal: &mut Terminal) -> Exit {
+    let options = front::Options {
+        start: args.start,
+        zone: Some(args.timezone),
+        replay: args.replay,
+        speed: args.speed,
+        coloured: color.asked(),
+        ascii: args.ascii,
+    };
+    match front::run(&options) {
+        Ok(()) => Exit::Passed,
+        Err(error) => {
+            terminal.error(&error);
+            error.exit()
         }
     }
 }

@@ -21,6 +21,15 @@ pub(super) enum Color {
 }
 
 impl Color {
+    /// What was asked for, if anything was.
+    pub(super) fn asked(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+        }
+    }
+
     fn on(self, terminal: bool) -> bool {
         match self {
             Self::Auto => {

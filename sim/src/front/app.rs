@@ -422,10 +422,6 @@ impl App {
     /// Takes in what has happened on the stage.
     pub(crate) fn look(&mut self) {
         let world = &self.play.stage.world;
-        if world.trace().len() < self.looked_at {
-            self.looked_at = 0;
-            self.pins.forget();
-        }
         let mut colour = None;
         for event in world.trace().since(self.looked_at) {
             let TraceKind::Pin {
@@ -462,6 +458,16 @@ impl App {
             self.dirty = true;
         }
         self.face = face;
+    }
+
+    /// Takes in a stage that isn't the one of before.
+    pub(crate) fn look_anew(&mut self) {
+        self.looked_at = self.play.stage.world.trace().len();
+        self.pins.forget();
+        self.glow = Glow::default();
+        self.face.outlook = None;
+        self.look();
+        self.dirty = true;
     }
 
     fn outlook_is_over(&self) -> bool {

@@ -27,8 +27,6 @@ pub(crate) enum Role {
     Frame,
     /// The frame of the pane that has the keys.
     Focused,
-    /// What stands on a frame.
-    Title,
     /// What is there to be read.
     Text,
     /// What need not be.
@@ -84,7 +82,7 @@ impl Theme {
     pub(crate) fn style(self, role: Role) -> Style {
         let plain = Style::new();
         match role {
-            Role::Text | Role::Title => plain,
+            Role::Text => plain,
             Role::Frame | Role::Faint => match self.depth {
                 Depth::Mono => plain,
                 _ => self.paint(&GREY),

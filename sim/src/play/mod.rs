@@ -16,7 +16,7 @@ use crate::time::{Lapse, Time, earliest};
 use hand::Hand;
 pub(crate) use hand::Stroke;
 use record::{Record, What};
-pub(crate) use transcript::{Origin, Transcript, Unlike};
+pub(crate) use transcript::{Origin, Transcript};
 
 /// A stage, the hand on its keypad, and what was done and shown so far. A clone is a point to go back to.
 #[derive(Clone)]

@@ -5,6 +5,7 @@
 //! is found out by running what was written: if that doesn't pass, it is written again with more of the time kept.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::time::Duration;
 
 use jiff::{Timestamp, Unit};
@@ -51,6 +52,23 @@ pub(crate) struct Transcript {
 #[derive(Clone, Debug)]
 pub(crate) struct Unlike {
     pub(crate) failure: Box<Failure>,
+}
+
+impl fmt::Display for Unlike {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failure = &self.failure;
+        write!(formatter, "replayed, it went otherwise: {}", failure.message)?;
+        if let Some(step) = &failure.step {
+            write!(formatter, "\nat {}", step.text)?;
+        }
+        failure.mismatches.iter().try_for_each(|miss| {
+            write!(
+                formatter,
+                "\n{}: seen here {}, there {}",
+                miss.key, miss.expected, miss.seen
+            )
+        })
+    }
 }
 
 /// How much of the hand's own time is kept.

@@ -38,16 +38,34 @@ impl Stage {
         for request in requests {
             self.request(request, request)?;
         }
-        self.request("bye", "bye")
+        self.request("bye", "bye").map(drop)
     }
 
-    fn request(&mut self, line: &str, shown: &str) -> Result<(), Stop> {
+    /// What the lock says that these settings are.
+    ///
+    /// # Errors
+    ///
+    /// The first request that the lock refused, or didn't answer.
+    pub(crate) fn read_settings(&mut self, names: &[&str]) -> Result<Vec<String>, Stop> {
+        let code = format!("code {}", self.known.code());
+        self.request(&code, "the programming code")?;
+        let ask = |name: &&str| {
+            let line = format!("get {name}");
+            self.request(&line, &line)
+        };
+        names.iter().map(ask).collect()
+    }
+
+    /// The answer to a request, without its `ok`.
+    fn request(&mut self, line: &str, shown: &str) -> Result<String, Stop> {
         let asked = format!("{line}\n").into_bytes();
         drop(self.world.take_port_output());
         self.apply(Stimulus::Port(PortBytes(asked)))?;
         let reply = self.reply()?;
         match reply.as_deref() {
-            Some("ok") => Ok(()),
+            Some(reply) if reply == "ok" || reply.starts_with("ok ") => {
+                Ok(reply[2..].trim_start().to_owned())
+            }
             Some(reply) => Err(format!(
                 "over the installer's port, the lock answered {shown} with \"{reply}\""
             )

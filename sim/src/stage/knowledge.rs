@@ -96,6 +96,11 @@ impl Knowledge {
         &self.code
     }
 
+    /// What was typed since the last Enter or Clear.
+    pub(crate) fn entry(&self) -> &str {
+        &self.entry
+    }
+
     /// How the log names the SmartPIN bound to `name`; the name itself where none is.
     pub(crate) fn id(&self, name: &str) -> String {
         self.guest(name).map_or_else(|| name.to_owned(), Guest::id)

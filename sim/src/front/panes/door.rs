@@ -149,8 +149,8 @@ fn lights(app: &App, theme: Theme) -> Vec<Line<'static>> {
         Span::styled("POWER OFF", theme.style(Role::Bad))
     };
     let motor = match app.face.motor {
-        MotorState::Idle => Span::styled("motor idle", theme.style(Role::Faint)),
-        MotorState::Running => Span::styled("motor runs", theme.style(Role::Good)),
+        MotorState::Idle => Span::styled("motor off", theme.style(Role::Faint)),
+        MotorState::Running => Span::styled("motor on", theme.style(Role::Good)),
         MotorState::Stalled => Span::styled("STALLED", theme.style(Role::Bad)),
     };
     vec![
@@ -175,7 +175,7 @@ fn lamp(colour: Colour, shining: bool, theme: Theme) -> Vec<Span<'static>> {
 
 /// The bolt as it reaches out of the door into its frame.
 fn bolt(app: &App, theme: Theme, width: u16) -> Line<'static> {
-    let reach: usize = if width >= 30 { 14 } else { 8 };
+    let reach: usize = if width >= 30 { 14 } else { 7 };
     let out = 1.0 - app.play.stage.world.bolt_travel();
     let cells = 1 + (out * (reach - 1) as f64).round() as usize;
     let (word, role) = match (app.face.bolt, app.face.motor) {

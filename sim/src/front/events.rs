@@ -1,0 +1,195 @@
+//! The loop: terminal, signals and time, until somebody quits. The host's clock is read here and nowhere else.
+
+use std::env;
+use std::fmt;
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures_util::StreamExt as _;
+use ratatui::layout::Rect;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use super::app::{App, End};
+use super::screen::Screen;
+use super::theme::Theme;
+use super::{Options, draw};
+use crate::cli::Exit;
+
+/// Simulated work in one frame, at most.
+const BUDGET: Duration = Duration::from_millis(12);
+
+/// Why the front-end could not be opened, or ended before its time.
+#[derive(Debug)]
+pub(crate) enum FrontError {
+    /// Nobody would see it.
+    NoTerminal,
+    /// The start that was asked for doesn't exist.
+    Start(String),
+    /// The terminal failed.
+    Terminal(io::Error),
+}
+
+impl fmt::Display for FrontError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoTerminal => formatter.write_str(
+                "the front-end needs a terminal; `locksim run` plays scenarios without one",
+            ),
+            Self::Start(why) => formatter.write_str(why),
+            Self::Terminal(error) => write!(formatter, "the terminal failed: {error}"),
+        }
+    }
+}
+
+impl FrontError {
+    /// How the program ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::NoTerminal | Self::Start(_) => Exit::Usage,
+            Self::Terminal(_) => Exit::Broken,
+        }
+    }
+}
+
+impl From<io::Error> for FrontError {
+    fn from(error: io::Error) -> Self {
+        Self::Terminal(error)
+    }
+}
+
+/// Opens the front-end and lets somebody play.
+///
+/// # Errors
+///
+/// Where it can't be opened, or the terminal fails.
+pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        return Err(FrontError::NoTerminal);
+    }
+    let (play, origin) =
+        App::fresh(options.start, options.zone.clone()).map_err(FrontError::Start)?;
+    let folder = env::current_dir()?;
+    let mut app = App::new(play, origin, folder);
+    if let Some(speed) = options.speed {
+        app.speed = speed;
+    }
+    if let Some(path) = &options.replay {
+        replay(&mut app, path);
+    }
+    let theme = Theme::of_terminal(options.coloured, options.ascii);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(play_on(app, theme))
+}
+
+/// Opens a scenario, and plays it if it holds one test alone.
+fn replay(app: &mut App, path: &Path) {
+    app.open_file(path);
+    if app.script.is_some() {
+        app.update(super::command::Command::Pause);
+    }
+}
+
+async fn play_on(mut app: App, theme: Theme) -> Result<(), FrontError> {
+    let mut screen = Screen::open()?;
+    let mut terminal_events = EventStream::new();
+    let mut signals = Signals::new()?;
+    let mut pacer = Pacer::new();
+    while app.end != Some(End::Quit) {
+        if app.end.take() == Some(End::Suspend) {
+            suspend(&mut screen)?;
+            pacer.lap();
+            app.dirty = true;
+        }
+        if std::mem::take(&mut app.dirty) {
+            screen.terminal.draw(|frame| draw(frame, &app, theme))?;
+        }
+        let frame = app.next_frame();
+        tokio::select! {
+            event = terminal_events.next() => match event {
+                Some(Ok(event)) => {
+                    let size = screen.terminal.size()?;
+                    tick(&mut app, &mut pacer);
+                    app.handle(&event, Rect::from((ratatui::layout::Position::ORIGIN, size)));
+                }
+                Some(Err(error)) => return Err(error.into()),
+                None => app.end = Some(End::Quit),
+            },
+            end = signals.next() => app.end = Some(end),
+            () = sleep(frame), if frame.is_some() => {}
+        }
+        tick(&mut app, &mut pacer);
+    }
+    Ok(())
+}
+
+async fn sleep(span: Option<Duration>) {
+    tokio::time::sleep(span.unwrap_or_default()).await;
+}
+
+fn tick(app: &mut App, pacer: &mut Pacer) {
+    let elapsed = pacer.lap();
+    app.tick(elapsed, &mut || pacer.has_time());
+}
+
+/// The host's time, for pacing.
+struct Pacer {
+    last: tokio::time::Instant,
+}
+
+impl Pacer {
+    fn new() -> Self {
+        Self {
+            last: tokio::time::Instant::now(),
+        }
+    }
+
+    /// How long since the last lap.
+    fn lap(&mut self) -> Duration {
+        let now = tokio::time::Instant::now();
+        now - std::mem::replace(&mut self.last, now)
+    }
+
+    /// Whether this lap's budget isn't spent.
+    fn has_time(&self) -> bool {
+        self.last.elapsed() < BUDGET
+    }
+}
+
+/// Signals that end the program or suspend it.
+struct Signals {
+    terminate: Signal,
+    hang_up: Signal,
+    interrupt: Signal,
+    stop: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            stop: signal(SignalKind::from_raw(rustix::process::Signal::TSTP.as_raw()))?,
+        })
+    }
+
+    async fn next(&mut self) -> End {
+        tokio::select! {
+            _ = self.terminate.recv() => End::Quit,
+            _ = self.hang_up.recv() => End::Quit,
+            _ = self.interrupt.recv() => End::Quit,
+            _ = self.stop.recv() => End::Suspend,
+        }
+    }
+}
+
+/// Gives the terminal back to the shell and sleeps until the shell wakes us.
+fn suspend(screen: &mut Screen) -> io::Result<()> {
+    screen.leave();
+    rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
+    screen.return_to()
+}

@@ -1,0 +1,81 @@
+//! The front-end on the terminal: a lock to play with.
+//!
+//! [`app`] holds the state, `update` changes it, `panes` and `dialogs` draw it and only read. `command` is the one table
+//! of keys. `events` is the loop, and the one place that reads the host's clock.
+
+mod app;
+mod command;
+mod dialogs;
+mod events;
+mod history;
+mod layout;
+mod panes;
+mod screen;
+mod script;
+mod theme;
+mod update;
+mod when;
+mod whole;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use app::App;
+use layout::{Layout, SMALLEST};
+use theme::Theme;
+
+use crate::scenario::model::time::Moment;
+use crate::zones::Zone;
+
+/// How the front-end begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Where the new lock hangs, and when.
+    pub(crate) start: Moment,
+    pub(crate) zone: Option<Zone>,
+    /// A scenario that is played at once.
+    pub(crate) replay: Option<PathBuf>,
+    pub(crate) speed: Option<Speed>,
+    /// Colour or none, where that was asked for.
+    pub(crate) coloured: Option<bool>,
+    /// No glyphs beyond ASCII.
+    pub(crate) ascii: bool,
+}
+
+pub(crate) use app::Speed;
+pub(crate) use events::run;
+
+/// Draws the whole screen.
+fn draw(frame: &mut Frame, app: &App, theme: Theme) {
+    let screen = frame.area();
+    let whole = app.whole.then_some(app.focus);
+    let Some(layout) = Layout::of(screen, app.script.is_some(), whole) else {
+        too_small(frame, screen);
+        return;
+    };
+    for (pane, area) in layout.panes() {
+        panes::draw(pane, frame, area, app, theme);
+    }
+    panes::footer::draw(frame, layout.footer, app, theme);
+    if let Some(dialog) = &app.dialog {
+        dialogs::draw(dialog, frame, layout.body, theme);
+    }
+}
+
+fn too_small(frame: &mut Frame, screen: Rect) {
+    let (width, height) = SMALLEST;
+    let lines = vec![
+        Line::raw(format!("locksim needs {width} x {height};")),
+        Line::raw(format!("this is {} x {}.", screen.width, screen.height)),
+        Line::raw("Make it larger, or q to quit."),
+    ];
+    frame.render_widget(Paragraph::new(lines), screen);
+}
