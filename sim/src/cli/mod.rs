@@ -12,8 +12,8 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 
-use args::{Args, Command};
 use crate::front;
+use args::{Args, Command};
 use terminal::Terminal;
 
 /// How the program ends.
@@ -59,9 +59,7 @@ fn dispatch(args: Args) -> Exit {
             terminal.result(&String::from_utf8_lossy(&script))
         }
         Some(Command::Man) => man(&mut terminal),
-        None => {
-            front(args.front, args.color, &mut terminal)
-        }
+        None => front(args.front, args.color, &mut terminal),
     }
 }
 

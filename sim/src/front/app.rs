@@ -183,7 +183,10 @@ impl App {
     /// # Errors
     ///
     /// Where the clocks skip the start.
-    pub(crate) fn fresh(start: Moment, zone: Option<crate::zones::Zone>) -> Result<(Play, Origin), String> {
+    pub(crate) fn fresh(
+        start: Moment,
+        zone: Option<crate::zones::Zone>,
+    ) -> Result<(Play, Origin), String> {
         let origin = Origin {
             lock: crate::scenario::model::Lock {
                 timezone: zone.map(|zone| crate::scenario::model::Zone(zone).into()),
@@ -363,7 +366,10 @@ impl App {
             return;
         }
         if let Some(failed) = &script.failed {
-            let text = format!("line {}: {}", script.lines[script.at].number, failed.message);
+            let text = format!(
+                "line {}: {}",
+                script.lines[script.at].number, failed.message
+            );
             self.running = false;
             self.say(Role::Bad, text);
         } else if script.is_over() {

@@ -225,7 +225,10 @@ mod tests {
     fn no_key_means_two_things_in_one_place() {
         for (number, binding) in BINDINGS.iter().enumerate() {
             for other in &BINDINGS[number + 1..] {
-                let same = binding.chords.iter().any(|chord| other.chords.contains(chord));
+                let same = binding
+                    .chords
+                    .iter()
+                    .any(|chord| other.chords.contains(chord));
                 assert!(
                     !same || binding.scope != other.scope,
                     "{} and {}",

@@ -55,11 +55,31 @@ pub(crate) struct Theme {
 /// A colour at each depth.
 struct Paint(Color, Color, Color);
 
-const GREEN: Paint = Paint(Color::LightGreen, Color::Indexed(114), Color::Rgb(126, 211, 120));
-const RED: Paint = Paint(Color::LightRed, Color::Indexed(203), Color::Rgb(240, 98, 93));
-const ORANGE: Paint = Paint(Color::LightYellow, Color::Indexed(215), Color::Rgb(242, 169, 82));
-const BLUE: Paint = Paint(Color::LightCyan, Color::Indexed(117), Color::Rgb(122, 195, 242));
-const GREY: Paint = Paint(Color::DarkGray, Color::Indexed(243), Color::Rgb(122, 126, 134));
+const GREEN: Paint = Paint(
+    Color::LightGreen,
+    Color::Indexed(114),
+    Color::Rgb(126, 211, 120),
+);
+const RED: Paint = Paint(
+    Color::LightRed,
+    Color::Indexed(203),
+    Color::Rgb(240, 98, 93),
+);
+const ORANGE: Paint = Paint(
+    Color::LightYellow,
+    Color::Indexed(215),
+    Color::Rgb(242, 169, 82),
+);
+const BLUE: Paint = Paint(
+    Color::LightCyan,
+    Color::Indexed(117),
+    Color::Rgb(122, 195, 242),
+);
+const GREY: Paint = Paint(
+    Color::DarkGray,
+    Color::Indexed(243),
+    Color::Rgb(122, 126, 134),
+);
 
 impl Theme {
     /// What the terminal of this process can do, as far as its environment tells.
@@ -120,7 +140,11 @@ impl Theme {
     }
 
     pub(crate) fn border(self) -> border::Set<'static> {
-        if self.ascii { ASCII_BORDER } else { border::ROUNDED }
+        if self.ascii {
+            ASCII_BORDER
+        } else {
+            border::ROUNDED
+        }
     }
 
     /// The glyph, or what stands for it where there is none.

@@ -272,7 +272,10 @@ impl App {
         if std::mem::take(&mut self.holding_next) {
             self.mark(format!("holding {key}"));
             self.play.hold(key);
-            self.say(Role::Text, format!("{key} is held: any key of the lock lets it go"));
+            self.say(
+                Role::Text,
+                format!("{key} is held: any key of the lock lets it go"),
+            );
         } else if self.play.is_holding() {
             self.play.let_go();
         } else {
@@ -350,7 +353,10 @@ impl App {
             return;
         };
         if standing(guest, known, self.play.stage.utc()) == Standing::Void {
-            let text = format!("{}'s PIN is of an older generation, void already", guest.title());
+            let text = format!(
+                "{}'s PIN is of an older generation, void already",
+                guest.title()
+            );
             self.say(Role::Warn, text);
             return;
         }
@@ -367,7 +373,10 @@ impl App {
         let live = self.play.stage.known.guests().len();
         self.dialog = Some(Dialog::Ask(Ask {
             words: vec![
-                format!("Raise the generation from {now} to {}?", now.saturating_add(1)),
+                format!(
+                    "Raise the generation from {now} to {}?",
+                    now.saturating_add(1)
+                ),
                 format!("Every PIN issued so far ({live} in the book) is void then."),
                 "u takes it back, here on the bench.".to_owned(),
             ],

@@ -32,9 +32,14 @@ pub(crate) fn instant(text: &str, known: &Knowledge, now: Timestamp) -> Result<T
 
 /// What stands before a `+ 3d` or `- 1s` at the end, and that.
 fn split(text: &str) -> (&str, Option<Shift>) {
-    let signs = text.char_indices().filter(|(_, letter)| matches!(letter, '+' | '-'));
+    let signs = text
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, '+' | '-'));
     for (at, _) in signs {
-        let free = text[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let free = text[..at]
+            .chars()
+            .next_back()
+            .is_none_or(char::is_whitespace);
         if let (true, Ok(shift)) = (free, text[at..].parse()) {
             return (text[..at].trim_end(), Some(shift));
         }
@@ -56,9 +61,7 @@ fn named(text: &str, known: &Knowledge, now: Timestamp) -> Result<Timestamp, Str
                 "{civil} doesn't exist here: the clocks leap to {}",
                 resumes.time()
             )),
-            instants => instants
-                .from(now)
-                .ok_or_else(|| "no such time".to_owned()),
+            instants => instants.from(now).ok_or_else(|| "no such time".to_owned()),
         };
     }
     edge(text, known)

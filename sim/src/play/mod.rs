@@ -5,6 +5,9 @@ pub(crate) mod outlook;
 pub(crate) mod record;
 mod transcript;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 
 use crate::scenario::model::step::{Press, Verb};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::devices::BoltState;
-use crate::fault::{Fault, FaultName};
+use crate::fault::Fault;
 use crate::recognise::Group;
 use crate::scenario::model::step::{Press, Step, Verb};
 use crate::scenario::span::Span;
@@ -90,13 +90,17 @@ impl Record {
 
     /// The key that went down last, and when.
     pub(crate) fn last_stroke(&self) -> Option<(Key, Time)> {
-        self.items.iter().rev().take(64).find_map(|item| match &item.what {
-            What::Did(Step {
-                verb: Verb::Press(press),
-                ..
-            }) => Some((press.key, item.at)),
-            _ => None,
-        })
+        self.items
+            .iter()
+            .rev()
+            .take(64)
+            .find_map(|item| match &item.what {
+                What::Did(Step {
+                    verb: Verb::Press(press),
+                    ..
+                }) => Some((press.key, item.at)),
+                _ => None,
+            })
     }
 
     /// Something happened.
@@ -114,11 +118,11 @@ impl Record {
         self.push(event.at, what);
     }
 
-    /// Whether a fault of this name has fired since it was injected as item `number`.
-    pub(crate) fn fired_since(&self, number: usize, name: FaultName) -> bool {
+    /// Whether a fault has fired since it was injected as item `number`.
+    pub(crate) fn fired_since(&self, number: usize, fault: Fault) -> bool {
         self.items()
             .skip(number)
-            .any(|item| matches!(&item.what, What::Fired(fault) if fault.name() == name))
+            .any(|item| matches!(&item.what, What::Fired(fired) if *fired == fault))
     }
 
     pub(crate) fn push(&mut self, at: Time, what: What) {

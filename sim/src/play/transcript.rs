@@ -57,7 +57,11 @@ pub(crate) struct Unlike {
 impl fmt::Display for Unlike {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failure = &self.failure;
-        write!(formatter, "replayed, it went otherwise: {}", failure.message)?;
+        write!(
+            formatter,
+            "replayed, it went otherwise: {}",
+            failure.message
+        )?;
         if let Some(step) = &failure.step {
             write!(formatter, "\nat {}", step.text)?;
         }
@@ -80,26 +84,39 @@ struct Fidelity {
     split: Duration,
     /// Times are cut to this.
     unit: Unit,
+    /// What was begun before the hand's time was left out is waited for so much longer.
+    patient: bool,
 }
 
-const FIDELITIES: [Fidelity; 3] = [
+const FIDELITIES: [Fidelity; 4] = [
     Fidelity {
         keep: Duration::from_secs(8),
         split: Duration::from_secs(8),
         unit: Unit::Second,
+        patient: false,
+    },
+    Fidelity {
+        keep: Duration::from_secs(8),
+        split: Duration::from_secs(8),
+        unit: Unit::Second,
+        patient: true,
     },
     Fidelity {
         keep: Duration::from_millis(400),
         split: Duration::from_millis(1_500),
         unit: Unit::Millisecond,
+        patient: true,
     },
     Fidelity {
         keep: Duration::ZERO,
         split: Duration::from_millis(121),
         unit: Unit::Microsecond,
+        patient: true,
     },
 ];
 
+/// What is seen within so long is looked for together: a signal, and the bolt that has moved meanwhile.
+const TOGETHER: Duration = Duration::from_millis(1_500);
 /// A longer gap is an `until`, not a `wait`.
 const LONG: Duration = Duration::from_secs(60);
 
@@ -187,6 +204,8 @@ struct Scribe<'a> {
     fidelity: Fidelity,
     steps: Vec<Step>,
     come_to: Time,
+    /// How much of the hand's time was left out since the last `until`: so much longer may things take to be seen.
+    left_out: Duration,
     typing: Option<Typing>,
     window: Window,
     sight: Option<Sight>,
@@ -213,7 +232,8 @@ struct Window {
 
 /// What is to be seen at one instant, and hasn't been written down.
 struct Sight {
-    first: Time,
+    /// When a signal or the bolt was first seen.
+    first: Option<Time>,
     last: Time,
     signal: Option<Option<Signal>>,
     bolt: Option<BoltState>,
@@ -226,6 +246,7 @@ impl<'a> Scribe<'a> {
             fidelity,
             steps: Vec::new(),
             come_to: Time::START,
+            left_out: Duration::ZERO,
             typing: None,
             window: Window::default(),
             sight: None,
@@ -273,11 +294,12 @@ impl<'a> Scribe<'a> {
                 self.settle();
                 self.steps.push(step.clone());
                 self.come_to = self.time_of(moment.value).unwrap_or(at);
+                self.left_out = Duration::ZERO;
             }
             Verb::Fault(injection) => {
                 self.begin(at);
                 let mut injection = injection.value.clone();
-                injection.optional |= !record.fired_since(number, injection.fault.name());
+                injection.optional |= !record.fired_since(number, injection.fault);
                 self.push(Verb::Fault(injection.into()));
             }
             Verb::Press(Press { lasting, .. }) => {
@@ -311,6 +333,10 @@ impl<'a> Scribe<'a> {
             Some(typing) => {
                 typing.keys.push(key);
                 typing.last_up = up;
+                if key.is_enter() {
+                    // What was seen amid the entry is over; the log still tells of it.
+                    self.sight = self.sight.take().map(|sight| sight.over(up));
+                }
             }
             None => {
                 self.settle();
@@ -329,7 +355,9 @@ impl<'a> Scribe<'a> {
             What::Signal(group) => {
                 self.window.leds.extend(&group.leds);
                 self.part_if(item.at, |sight| sight.signal.is_some());
-                self.sight_at(item.at).signal = Some(group.signal);
+                let sight = self.sight_at(item.at);
+                sight.signal = Some(group.signal);
+                sight.first.get_or_insert(item.at);
             }
             What::Bolt(BoltState::Moving) => {
                 self.part_if(item.at, |sight| sight.bolt.is_some());
@@ -338,7 +366,9 @@ impl<'a> Scribe<'a> {
                 self.part_if(item.at, |sight| {
                     sight.bolt.is_some_and(|bolt| bolt != *state)
                 });
-                self.sight_at(item.at).bolt = Some(*state);
+                let sight = self.sight_at(item.at);
+                sight.bolt = Some(*state);
+                sight.first.get_or_insert(item.at);
             }
             What::Audit(entry) => {
                 self.part_if(item.at, |_| false);
@@ -356,7 +386,7 @@ impl<'a> Scribe<'a> {
 
     fn sight_at(&mut self, at: Time) -> &mut Sight {
         let sight = self.sight.get_or_insert(Sight {
-            first: at,
+            first: None,
             last: at,
             signal: None,
             bolt: None,
@@ -372,7 +402,11 @@ impl<'a> Scribe<'a> {
             .typing
             .as_ref()
             .is_some_and(|typing| !typing.keys.last().is_some_and(|key| key.is_enter()));
-        let apart = |sight: &Sight| at.since(sight.first) >= WITHIN.duration() || conflicts(sight);
+        let late = |sight: &Sight| match sight.first {
+            Some(first) => at.since(first) >= TOGETHER,
+            None => at.since(sight.last) >= WITHIN.duration(),
+        };
+        let apart = |sight: &Sight| late(sight) || conflicts(sight);
         if !entering && self.sight.as_ref().is_some_and(apart) {
             self.settle();
         }
@@ -404,7 +438,10 @@ impl<'a> Scribe<'a> {
     }
 
     fn expectation(&mut self, sight: &Sight) -> Expect {
-        let wait = sight.last.since(self.come_to);
+        let mut wait = sight.last.since(self.come_to);
+        if self.fidelity.patient {
+            wait += self.left_out;
+        }
         let mut expect = Expect {
             bolt: sight.bolt,
             within: (wait >= WITHIN.duration())
@@ -474,12 +511,14 @@ impl<'a> Scribe<'a> {
     fn catch_up(&mut self, at: Time) {
         let gap = at.since(self.come_to);
         if gap < self.fidelity.keep || gap.is_zero() {
+            self.left_out += gap;
             return;
         }
         if gap < LONG && self.fidelity.unit == Unit::Second {
             self.push(Verb::Wait(Lapse::from_micros(gap.as_secs() * 1_000_000)));
         } else {
             self.push(Verb::Until(self.moment(at).into()));
+            self.left_out = Duration::ZERO;
         }
         self.come_to = at;
     }
@@ -512,6 +551,17 @@ impl<'a> Scribe<'a> {
             verb,
             note: None,
         });
+    }
+}
+
+impl Sight {
+    fn over(self, at: Time) -> Self {
+        Self {
+            first: None,
+            last: at.max(self.last),
+            signal: None,
+            bolt: None,
+        }
     }
 }
 

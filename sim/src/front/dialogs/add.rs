@@ -62,7 +62,9 @@ fn opens(guest: &Guest, known: &Knowledge, app: &App) -> Vec<Note> {
     )];
     let mut warn = |text: String| notes.push((Role::Warn, text));
     if too_long {
-        warn(format!("the lock will deny it: max_smartpin_days is {most}"));
+        warn(format!(
+            "the lock will deny it: max_smartpin_days is {most}"
+        ));
     }
     if !known.settings.smartpin_enabled {
         warn("the lock denies all SmartPINs: smartpin_enabled is off".to_owned());
@@ -135,5 +137,8 @@ fn name_for(guest: &str, known: &Knowledge) -> String {
         return base;
     }
     let numbered = (2_u32..).map(|number| format!("{base}_{number}"));
-    numbered.into_iter().find(|name| !taken(name)).unwrap_or(base)
+    numbered
+        .into_iter()
+        .find(|name| !taken(name))
+        .unwrap_or(base)
 }

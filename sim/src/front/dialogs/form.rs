@@ -127,7 +127,11 @@ impl Form {
             .collect();
         frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), notes);
         let hints: &[_] = if self.fields.len() > 1 {
-            &[("Enter", "does it"), ("Tab", "next field"), ("Esc", "leaves")]
+            &[
+                ("Enter", "does it"),
+                ("Tab", "next field"),
+                ("Esc", "leaves"),
+            ]
         } else {
             &[("Enter", "does it"), ("Esc", "leaves")]
         };
@@ -138,7 +142,13 @@ impl Form {
 impl Field {
     fn line(&self, chosen: bool, scroll: usize, width: usize, theme: Theme) -> Line<'_> {
         let role = if chosen { Role::Focused } else { Role::Faint };
-        let value: String = self.input.value().chars().skip(scroll).take(width).collect();
+        let value: String = self
+            .input
+            .value()
+            .chars()
+            .skip(scroll)
+            .take(width)
+            .collect();
         let value = if value.is_empty() {
             Span::styled(self.example, theme.style(Role::Faint))
         } else {

@@ -26,7 +26,11 @@ pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
             } else {
                 Role::Good
             };
-            let text = format!("{}, {}", there.strftime("%a %F %T %Z"), words::signed(ahead));
+            let text = format!(
+                "{}, {}",
+                there.strftime("%a %F %T %Z"),
+                words::signed(ahead)
+            );
             vec![(role, text)]
         }
         Err(why) => vec![(Role::Warn, why)],

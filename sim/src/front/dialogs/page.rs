@@ -89,7 +89,10 @@ impl Entry {
     }
 
     fn width(&self) -> usize {
-        let why = self.why_not.as_ref().map_or(0, |why| why.chars().count() + 3);
+        let why = self
+            .why_not
+            .as_ref()
+            .map_or(0, |why| why.chars().count() + 3);
         let keys = if self.keys.is_empty() { 0 } else { KEYS };
         keys + self.text.chars().count() + why
     }

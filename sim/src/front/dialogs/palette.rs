@@ -8,9 +8,7 @@ impl App {
     pub(crate) fn open_palette(&mut self) {
         let mut items: Vec<Item> = Vec::new();
         for binding in BINDINGS {
-            let known = |item: &Item| {
-                matches!(item.choice, Choice::Command(command) if command == binding.command)
-            };
+            let known = |item: &Item| matches!(item.choice, Choice::Command(command) if command == binding.command);
             if items.iter().any(known) || binding.command == Command::Palette {
                 continue;
             }
@@ -21,6 +19,10 @@ impl App {
                 why_not: self.why_not(binding.command),
             });
         }
-        self.open_picker(Picker::new("all commands", items, "no command is called so"));
+        self.open_picker(Picker::new(
+            "all commands",
+            items,
+            "no command is called so",
+        ));
     }
 }

@@ -139,7 +139,11 @@ impl Picker {
         }
         lines.extend(self.rows(list_height(inside), width, theme));
         frame.render_widget(Paragraph::new(lines), inside);
-        let hints = [("Enter", "does it"), ("Up Down", "choose"), ("Esc", "leaves")];
+        let hints = [
+            ("Enter", "does it"),
+            ("Up Down", "choose"),
+            ("Esc", "leaves"),
+        ];
         draw_hints(frame, inside, &hints, theme);
     }
 

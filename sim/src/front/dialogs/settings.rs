@@ -72,7 +72,10 @@ pub(super) fn submit(app: &mut App, name: &'static str, form: &Form) -> Result<(
 }
 
 fn setting(text: &str) -> Setting {
-    let numbers = text.trim_start_matches('[').trim_end_matches(']').split(',');
+    let numbers = text
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .split(',');
     let list: Option<Vec<u64>> = numbers.map(|part| part.trim().parse().ok()).collect();
     match (text, text.parse(), list) {
         ("on" | "true", ..) => Setting::Switch(true),

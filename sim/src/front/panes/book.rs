@@ -76,11 +76,7 @@ fn line(app: &App, theme: Theme, guest: &Guest, chosen: bool, width: u16) -> Lin
     {
         state.push_str(", own PIN");
     }
-    let mark = if chosen {
-        theme.glyph("▸", ">")
-    } else {
-        " "
-    };
+    let mark = if chosen { theme.glyph("▸", ">") } else { " " };
     let pin = words::grouped(&guest.code());
     let mut spans = vec![Span::raw(format!("{mark} "))];
     let style = if chosen {

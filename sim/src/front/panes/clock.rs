@@ -23,13 +23,7 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
             .pixel_size(PixelSize::HalfHeight)
             .lines([Line::from(civil(app).strftime("%H:%M:%S").to_string())])
             .build();
-        frame.render_widget(
-            big,
-            Rect {
-                height: 4,
-                ..inner
-            },
-        );
+        frame.render_widget(big, Rect { height: 4, ..inner });
         lines.insert(0, Line::default());
         Rect {
             y: inner.y + 4,
@@ -61,10 +55,7 @@ fn time(app: &App, theme: Theme) -> Line<'static> {
     let shown = civil(app);
     let mut spans = vec![
         Span::raw(format!("{} ", shown.strftime("%a %F %T"))),
-        Span::styled(
-            format!("{}  ", words::zone(here)),
-            theme.style(Role::Faint),
-        ),
+        Span::styled(format!("{}  ", words::zone(here)), theme.style(Role::Faint)),
     ];
     let trust = match &app.face.clock {
         LockClock::Says(says) => {

@@ -82,7 +82,10 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         height: if size == Size::Small { 4 } else { 12 },
         ..inner
     };
-    frame.render_widget(Paragraph::new(lights(app, theme)), right.intersection(inner));
+    frame.render_widget(
+        Paragraph::new(lights(app, theme)),
+        right.intersection(inner),
+    );
     let below = Rect {
         y: inner.y + under,
         height: inner.height.saturating_sub(under),

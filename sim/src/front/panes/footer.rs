@@ -26,7 +26,11 @@ fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
     if app.script.is_some() {
         hints = vec![(".", "step"), (">", "to expectation"), ("c", "close")];
     } else if app.focus == Pane::Book {
-        hints = vec![("Up Down", "choose"), ("i", "type its PIN"), ("b", "block it")];
+        hints = vec![
+            ("Up Down", "choose"),
+            ("i", "type its PIN"),
+            ("b", "block it"),
+        ];
     }
     let common = [
         (Command::Pause, if app.running { "pause" } else { "run" }),

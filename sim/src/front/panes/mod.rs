@@ -34,7 +34,9 @@ pub(crate) fn draw(pane: Pane, frame: &mut Frame, area: Rect, app: &App, theme: 
 
 /// What is inside of a pane's frame.
 pub(crate) fn inner(area: Rect) -> Rect {
-    Block::bordered().padding(Padding::horizontal(1)).inner(area)
+    Block::bordered()
+        .padding(Padding::horizontal(1))
+        .inner(area)
 }
 
 fn block(pane: Pane, app: &App, theme: Theme) -> Block<'static> {

@@ -147,7 +147,10 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
 }
 
 fn row(label: &str, wave: Vec<&'static str>, view: &View, theme: Theme) -> Text<'static> {
-    let mut spans = vec![Span::styled(format!("{label:<7}"), theme.style(Role::Faint))];
+    let mut spans = vec![Span::styled(
+        format!("{label:<7}"),
+        theme.style(Role::Faint),
+    )];
     for (column, glyph) in wave.into_iter().enumerate() {
         let role = if Some(column) == view.cursor {
             Role::Chosen
@@ -173,9 +176,8 @@ impl View {
     fn of(pins: &PinsState, now: Time, width: usize) -> Self {
         let column = ZOOMS[pins.zoom];
         let span = column * u32::try_from(width).unwrap_or(0);
-        let back = |from: Time, by: Duration| {
-            Time::START + from.since(Time::START).saturating_sub(by)
-        };
+        let back =
+            |from: Time, by: Duration| Time::START + from.since(Time::START).saturating_sub(by);
         // On the grid of columns, so that a wave doesn't flicker as it moves.
         let grid = |time: Time| {
             let micros = u64::try_from(column.as_micros()).unwrap_or(1).max(1);

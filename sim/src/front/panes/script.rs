@@ -19,8 +19,16 @@ pub(super) fn title(app: &App) -> Option<String> {
     } else {
         ""
     };
-    let place = format!("{}/{}", script.at.min(script.lines.len()), script.lines.len());
-    Some(format!("{} {place} {state}", script.file_name()).trim_end().to_owned())
+    let place = format!(
+        "{}/{}",
+        script.at.min(script.lines.len()),
+        script.lines.len()
+    );
+    Some(
+        format!("{} {place} {state}", script.file_name())
+            .trim_end()
+            .to_owned(),
+    )
 }
 
 pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {

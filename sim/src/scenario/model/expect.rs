@@ -23,12 +23,12 @@ use crate::time::Lapse;
 #[serde(deny_unknown_fields)]
 #[schemars(extend("minProperties" = 1))]
 pub struct Expect {
-    /// Where the mechanism really is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bolt: Option<BoltState>,
     /// A signal that was complete in the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signal: Option<Signal>,
+    /// Where the mechanism really is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bolt: Option<BoltState>,
     /// All flashes of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leds: Option<Flashes>,
