@@ -109,6 +109,12 @@ impl Book {
         }
     }
 
+    /// A book with these PINs in it.
+    #[must_use]
+    pub fn with(key: LockKey, issued: Vec<Issued>) -> Self {
+        Self { key, issued }
+    }
+
     /// The code on the lock's label.
     #[must_use]
     pub fn label_code(&self) -> [u8; 6] {

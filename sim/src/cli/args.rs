@@ -46,7 +46,7 @@ pub(super) fn parse() -> Args {
 }
 
 /// The arguments of [`Front`].
-const FRONT: [&str; 5] = ["replay", "speed", "start", "timezone", "ascii"];
+const FRONT: [&str; 6] = ["replay", "speed", "start", "timezone", "state", "ascii"];
 
 /// Without a command: the front-end on the terminal.
 #[derive(Debug, Group)]
@@ -58,12 +58,15 @@ pub(super) struct Front {
     /// How fast time passes: 1x, 10x, 60x, 600x, 3600x, or max
     #[arg(long, value_name = "SPEED", value_parser = speed)]
     pub(super) speed: Option<Speed>,
-    /// Civil time at which a new lock is powered up
-    #[arg(long, value_name = "TIME", default_value = "2026-12-01T15:00")]
-    pub(super) start: Moment,
-    /// Where a new lock hangs: an IANA name or a POSIX TZ string
-    #[arg(long, value_name = "ZONE", default_value = "America/Denver")]
-    pub(super) timezone: Zone,
+    /// Civil time at which a new lock is powered up; 2026-12-01T15:00 when left out
+    #[arg(long, value_name = "TIME")]
+    pub(super) start: Option<Moment>,
+    /// Where a new lock hangs: an IANA name or a POSIX TZ string; America/Denver when left out
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<Zone>,
+    /// Keep the lock, its clock and the access book in this folder between runs
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    pub(super) state: Option<PathBuf>,
     /// Draw with ASCII alone
     #[arg(long)]
     pub(super) ascii: bool,

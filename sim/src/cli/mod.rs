@@ -66,7 +66,8 @@ fn dispatch(args: Args) -> Exit {
 fn front(args: args::Front, color: terminal::Color, terminal: &mut Terminal) -> Exit {
     let options = front::Options {
         start: args.start,
-        zone: Some(args.timezone),
+        zone: args.timezone,
+        state: args.state,
         replay: args.replay,
         speed: args.speed,
         coloured: color.asked(),

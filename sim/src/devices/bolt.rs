@@ -59,7 +59,7 @@ pub enum MotorState {
 }
 
 /// How the bridge drives the motor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Drive {
     /// Not at all.
     #[default]
@@ -86,7 +86,7 @@ impl Drive {
 }
 
 /// The mechanism.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bolt {
     /// 0 to `TRAVEL`, as of `since`.
     position: u64,

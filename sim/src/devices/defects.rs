@@ -1,7 +1,9 @@
 //! What is wrong with one device, and whether anybody has noticed.
 
+use serde::{Deserialize, Serialize};
+
 /// Faults of one device.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Defects<F> {
     present: Vec<F>,
     /// Those of `present` that nobody has felt yet.

@@ -7,6 +7,7 @@
 //! The chip counts every fourth year as a leap year ("valid up to 2100"), and so does this one: it knows a 29 February 2100.
 
 use embedded_hal::i2c::{ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation};
+use serde::{Deserialize, Serialize};
 
 use super::Defects;
 use crate::fault::{BackupCellFault, Ppm, RtcFault};
@@ -51,7 +52,7 @@ const SECONDS_OF_ALL: u64 = 50 * DAYS_OF_FOUR_YEARS * SECONDS_PER_DAY;
 const EPOCH: i64 = 946_684_800;
 
 /// The chip.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ds3231 {
     random: Random,
     counter: Counter,
@@ -73,7 +74,7 @@ pub struct Ds3231 {
 }
 
 /// The oscillator and what counts it: exact over any time at any drift, as all is integers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Counter {
     /// Ticks since the chip's year 00, as of `since`.
     ticks: u128,

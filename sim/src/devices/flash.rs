@@ -46,7 +46,7 @@ pub enum FlashOutcome {
 }
 
 /// One operation that the chip was told to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlashRecord {
     /// Which.
     pub operation: FlashOperation,
@@ -58,6 +58,56 @@ pub struct FlashRecord {
     pub bytes: u32,
     /// What became of it.
     pub outcome: FlashOutcome,
+}
+
+/// Sectors as hexadecimal text, an erased one as none.
+mod image {
+    use std::sync::Arc;
+
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::ser::{Serialize, Serializer};
+
+    use super::{ERASED, SECTOR};
+
+    type Sector = Arc<[u8; SECTOR]>;
+
+    pub(super) fn serialize<S: Serializer>(
+        sectors: &[Sector],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text = |sector: &Sector| {
+            if sector.iter().all(|byte| *byte == ERASED) {
+                return String::new();
+            }
+            sector.iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        let sectors: Vec<_> = sectors.iter().map(text).collect();
+        sectors.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<Sector>, D::Error> {
+        let sectors = Vec::<String>::deserialize(deserializer)?;
+        sectors
+            .iter()
+            .map(|text| sector(text).ok_or_else(|| D::Error::custom("not a sector's bytes")))
+            .collect()
+    }
+
+    fn sector(text: &str) -> Option<Sector> {
+        let mut bytes = [ERASED; SECTOR];
+        if text.is_empty() {
+            return Some(Arc::new(bytes));
+        }
+        if text.len() != 2 * SECTOR || !text.is_ascii() {
+            return None;
+        }
+        for (number, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * number..2 * number + 2], 16).ok()?;
+        }
+        Some(Arc::new(bytes))
+    }
 }
 
 /// Why the chip didn't do what it was told.
@@ -104,9 +154,10 @@ impl NorFlashError for FlashError {
 }
 
 /// The chip. Clones share the sectors that neither has changed since. `Debug` shows nothing of what it holds.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct NorChip {
     random: Random,
+    #[serde(with = "image")]
     sectors: Vec<Arc<[u8; SECTOR]>>,
     powered: bool,
     operations: u64,

@@ -9,6 +9,7 @@ use crate::fault::{KeyFault, True};
 use crate::rng::Random;
 use crate::stimulus::Key;
 use crate::time::Time;
+use serde::{Deserialize, Serialize};
 
 /// Microseconds for which a sound contact bounces at most.
 const BOUNCE: u64 = 10_000;
@@ -18,7 +19,7 @@ const BUTTON: usize = 12;
 const RESET: usize = 13;
 
 /// The keys and their wires.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Keypad {
     random: Random,
     closed: Contacts,
@@ -30,7 +31,7 @@ pub struct Keypad {
 /// A set of contacts, a bit each: the matrix by rows, then the two buttons.
 type Contacts = u16;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Bounce {
     at: Time,
     contact: usize,

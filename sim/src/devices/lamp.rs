@@ -31,7 +31,7 @@ impl Colour {
 }
 
 /// The LED.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Lamp {
     green: Level,
     red: Level,

@@ -38,7 +38,7 @@ pub enum SupplyState {
 }
 
 /// The cells and the supervisor.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Supply {
     cells: BatteryFault,
     /// Nobody has felt a fault of the cells yet.

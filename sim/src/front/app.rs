@@ -10,17 +10,20 @@ use super::history::History;
 use super::layout::Pane;
 use super::panes::{book::BookState, log::LogState, pins::PinsState};
 use super::script::{Mode, Script};
+use super::state::{StateError, StateFolder};
 use super::theme::Role;
 use crate::devices::{BoltState, Colour, Level, Line, MotorState};
 use crate::play::outlook::{self, Outlook};
-use crate::play::record::Record;
+use crate::play::record::{Record, What};
 use crate::play::{Origin, Play};
+use crate::scenario::model;
 use crate::scenario::model::time::Moment;
 use crate::stage::Stage;
 use crate::stimulus::Key;
 use crate::time::{Time, earliest};
 use crate::trace::TraceKind;
 use crate::world::{LockClock, Secrets};
+use crate::zones::Zone;
 
 /// How fast virtual time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,7 +134,10 @@ pub(crate) struct App {
     /// Where files are looked for and written.
     pub(crate) folder: PathBuf,
     pub(crate) end: Option<End>,
-    pub(crate) keep: Option<PathBuf>,
+    /// How much of the record was kept, and when.
+    kept: (usize, Duration),
+    /// The folder that keeps the lock between runs.
+    pub(crate) state: Option<StateFolder>,
     looked_at: usize,
     pub(crate) dirty: bool,
 }
@@ -170,7 +176,8 @@ impl App {
             jump: None,
             folder,
             end: None,
-            keep: None,
+            state: None,
+            kept: (0, Duration::ZERO),
             looked_at: 0,
             dirty: true,
         };
@@ -183,20 +190,45 @@ impl App {
     /// # Errors
     ///
     /// Where the clocks skip the start.
-    pub(crate) fn fresh(
-        start: Moment,
-        zone: Option<crate::zones::Zone>,
-    ) -> Result<(Play, Origin), String> {
+    pub(crate) fn fresh(start: Moment, zone: Zone) -> Result<(Play, Origin), String> {
         let origin = Origin {
-            lock: crate::scenario::model::Lock {
-                timezone: zone.map(|zone| crate::scenario::model::Zone(zone).into()),
-                ..crate::scenario::model::Lock::default()
+            lock: model::Lock {
+                timezone: Some(model::Zone(zone).into()),
+                ..model::Lock::default()
             },
             start,
             seed: 1,
         };
         let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
         Ok((Play::new(stage, Record::default()), origin))
+    }
+
+    /// Keeps the lock in its folder, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// Where the folder can't be written; what was kept before is still there.
+    pub(crate) fn keep(&self) -> Result<(), StateError> {
+        match &self.state {
+            Some(state) => state.write(&self.play, &self.origin),
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps the lock while somebody plays: after something was done, not while it is, and not too often.
+    pub(crate) fn keep_now_and_then(&mut self, every: Duration) {
+        let done = self.play.record.len();
+        if self.state.is_none()
+            || done == self.kept.0
+            || self.host.saturating_sub(self.kept.1) < every
+            || self.is_somebody_typing()
+        {
+            return;
+        }
+        self.kept = (done, self.host);
+        if let Err(error) = self.keep() {
+            self.say(Role::Bad, error.to_string());
+        }
     }
 
     pub(crate) fn say(&mut self, role: Role, text: impl Into<String>) {
@@ -215,7 +247,7 @@ impl App {
             .record
             .items()
             .skip(self.saved)
-            .any(|item| matches!(item.what, crate::play::record::What::Did(_)));
+            .any(|item| matches!(item.what, What::Did(_)));
         done && self.script.as_ref().is_none_or(|script| script.is_over())
     }
 

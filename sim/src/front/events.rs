@@ -13,10 +13,16 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::app::{App, End};
 use super::screen::Screen;
+use super::state::{StateError, StateFolder};
 use super::theme::Theme;
 use super::{Options, draw};
 use crate::cli::Exit;
 
+/// A new lock's first moment, and where it hangs.
+const START: &str = "2026-12-01T15:00";
+const ZONE: &str = "America/Denver";
+/// The lock is kept so often while somebody plays.
+const KEEP: Duration = Duration::from_secs(5);
 /// Simulated work in one frame, at most.
 const BUDGET: Duration = Duration::from_millis(12);
 
@@ -25,6 +31,10 @@ const BUDGET: Duration = Duration::from_millis(12);
 pub(crate) enum FrontError {
     /// Nobody would see it.
     NoTerminal,
+    /// The folder that should keep the lock is refused.
+    State(StateError),
+    /// A place or a time is given for a lock that hangs already.
+    HangsAlready,
     /// The start that was asked for doesn't exist.
     Start(String),
     /// The terminal failed.
@@ -37,6 +47,10 @@ impl fmt::Display for FrontError {
             Self::NoTerminal => formatter.write_str(
                 "the front-end needs a terminal; `locksim run` plays scenarios without one",
             ),
+            Self::State(error) => error.fmt(formatter),
+            Self::HangsAlready => formatter.write_str(
+                "that folder's lock hangs already: --start and --timezone are for a new one",
+            ),
             Self::Start(why) => formatter.write_str(why),
             Self::Terminal(error) => write!(formatter, "the terminal failed: {error}"),
         }
@@ -47,7 +61,7 @@ impl FrontError {
     /// How the program ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::NoTerminal | Self::Start(_) => Exit::Usage,
+            Self::NoTerminal | Self::State(_) | Self::HangsAlready | Self::Start(_) => Exit::Usage,
             Self::Terminal(_) => Exit::Broken,
         }
     }
@@ -68,10 +82,7 @@ pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
     if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
         return Err(FrontError::NoTerminal);
     }
-    let (play, origin) =
-        App::fresh(options.start, options.zone.clone()).map_err(FrontError::Start)?;
-    let folder = env::current_dir()?;
-    let mut app = App::new(play, origin, folder);
+    let mut app = open(options)?;
     if let Some(speed) = options.speed {
         app.speed = speed;
     }
@@ -83,6 +94,33 @@ pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
         .enable_all()
         .build()?;
     runtime.block_on(play_on(app, theme))
+}
+
+/// A new lock, or the one that was kept.
+fn open(options: &Options) -> Result<App, FrontError> {
+    let folder = env::current_dir()?;
+    let fresh = || {
+        let start = options.start.map_or_else(|| START.parse(), Ok);
+        let zone = options.zone.clone().map_or_else(|| ZONE.parse(), Ok);
+        let zone = zone.map_err(|error| FrontError::Start(error.to_string()))?;
+        let start = start.map_err(FrontError::Start)?;
+        App::fresh(start, zone).map_err(FrontError::Start)
+    };
+    let Some(state) = &options.state else {
+        let (play, origin) = fresh()?;
+        return Ok(App::new(play, origin, folder));
+    };
+    let (state, kept) = StateFolder::open(state).map_err(FrontError::State)?;
+    let (play, origin) = match kept {
+        Some(_) if options.start.is_some() || options.zone.is_some() => {
+            return Err(FrontError::HangsAlready);
+        }
+        Some(kept) => kept,
+        None => fresh()?,
+    };
+    let mut app = App::new(play, origin, folder);
+    app.state = Some(state);
+    Ok(app)
 }
 
 /// Opens a scenario, and plays it if it holds one test alone.
@@ -122,8 +160,10 @@ async fn play_on(mut app: App, theme: Theme) -> Result<(), FrontError> {
             () = sleep(frame), if frame.is_some() => {}
         }
         tick(&mut app, &mut pacer);
+        app.keep_now_and_then(KEEP);
     }
-    Ok(())
+    drop(screen);
+    app.keep().map_err(FrontError::State)
 }
 
 async fn sleep(span: Option<Duration>) {

@@ -12,6 +12,7 @@ mod layout;
 mod panes;
 mod screen;
 mod script;
+mod state;
 mod theme;
 mod update;
 mod when;
@@ -38,9 +39,11 @@ use crate::zones::Zone;
 /// How the front-end begins.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// Where the new lock hangs, and when.
-    pub(crate) start: Moment,
+    /// When a new lock is powered up, and where it hangs.
+    pub(crate) start: Option<Moment>,
     pub(crate) zone: Option<Zone>,
+    /// A folder that keeps the lock between runs.
+    pub(crate) state: Option<PathBuf>,
     /// A scenario that is played at once.
     pub(crate) replay: Option<PathBuf>,
     pub(crate) speed: Option<Speed>,

@@ -462,7 +462,7 @@ impl App {
     }
 
     fn quit(&mut self) {
-        if self.is_unsaved() && self.keep.is_none() {
+        if self.is_unsaved() && self.state.is_none() {
             self.dialog = Some(Dialog::Ask(Ask {
                 words: vec!["What was done here isn't saved as a scenario.".to_owned()],
                 about: Question::QuitUnsaved,

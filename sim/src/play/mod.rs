@@ -105,6 +105,14 @@ impl Play {
         self.hand.forget(self.now());
     }
 
+    /// Takes the hand off the keypad: keys to come are forgotten, and one that is down goes up in its time.
+    pub(crate) fn lay_down(&mut self) {
+        self.stop_typing();
+        while let Some(due) = self.hand.due(&self.stage) {
+            self.advance(due);
+        }
+    }
+
     /// Does what a step says, at once; nothing has changed if it can't be done.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! What people know: the owner's book, the programming code, what was typed. All of it comes from
 //! outside of the lock, and from its audit log.
 
+mod keep;
+
 use std::collections::BTreeSet;
 
 use firmware_core::audit::PinId;
@@ -17,6 +19,8 @@ use crate::stimulus::Key;
 use crate::time::Time;
 use crate::trace::AuditEntry;
 use crate::zones::{Zone, chrono_civil};
+
+pub(crate) use keep::Kept;
 
 /// Everything that is known, as a fork copies it.
 #[derive(Clone)]

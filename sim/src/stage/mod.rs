@@ -90,7 +90,7 @@ impl Stage {
             Moment::Civil(civil) => zone.instants(civil).first(),
         };
         let start = start.ok_or("the clocks skip the start")?;
-        let lock_key = key(lock)?;
+        let lock_key = key_of(lock)?;
         let code = lock
             .programming_code
             .as_ref()
@@ -105,17 +105,23 @@ impl Stage {
         };
         let world =
             World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
-        let window = Window::of(&world);
-        let mut stage = Self {
+        let known = Knowledge::new(Book::new(lock_key), settings, zone, code);
+        let mut stage = Self::on(world, known);
+        stage.window.first = 0;
+        stage.advance(Time::START).map_err(|stop| stop.message)?;
+        Ok(stage)
+    }
+
+    /// A world that is there already, and people who know it.
+    pub(crate) fn on(world: World, known: Knowledge) -> Self {
+        Self {
+            window: Window::of(&world),
             world,
-            known: Knowledge::new(Book::new(lock_key), settings, zone, code),
-            window: Window { first: 0, ..window },
+            known,
             looked_at: 0,
             released: None,
             applied: Vec::new(),
-        };
-        stage.advance(Time::START).map_err(|stop| stop.message)?;
-        Ok(stage)
+        }
     }
 
     /// The true time.
@@ -227,7 +233,12 @@ fn entered(digits: &str) -> Option<Code> {
     Code::from_digits(&digits?)
 }
 
-fn key(lock: &Lock) -> Result<LockKey, String> {
+/// The key of a lock in a file.
+///
+/// # Errors
+///
+/// Where its serial number is none.
+pub(crate) fn key_of(lock: &Lock) -> Result<LockKey, String> {
     if let Some(key) = &lock.lock_key {
         return Ok(LockKey::from_bytes(key.bytes()));
     }

@@ -2,6 +2,7 @@
 
 use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+use serde::{Deserialize, Serialize};
 
 use super::BenchSetup;
 use crate::devices::bolt::STALL_CURRENT;
@@ -21,7 +22,7 @@ use crate::trace::{AuditEntry, Direction, Edge, FaultState, Rule, Trace, TraceEv
 pub const FLASH_SECTORS: usize = 32;
 
 /// Whether a trace tells digits and the installer's lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Secrets {
     /// It doesn't.
     #[default]
@@ -31,7 +32,7 @@ pub enum Secrets {
 }
 
 /// A fault that was injected, and what became of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FaultStatus {
     /// Which.
     pub fault: Fault,
@@ -44,13 +45,15 @@ pub struct FaultStatus {
 }
 
 /// All devices, their wires, and the trace.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bench {
     pub(super) now: Time,
+    #[serde(skip)]
     pub(super) trace: Trace,
     pub(super) faults: Vec<FaultStatus>,
     pub(super) bolt: Bolt,
     pub(super) lamp: Lamp,
+    #[serde(skip)]
     pub(super) port: SerialPort,
     pub(super) flash: NorChip,
     keypad: Keypad,

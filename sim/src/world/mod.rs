@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use bench::Bench;
 pub use bench::{FLASH_SECTORS, FaultStatus, Secrets};
@@ -23,7 +24,7 @@ pub use wiring::{Bus, Flash, Input, Output, Wiring};
 use crate::devices::{BoltState, Colour, Level, Line, MotorState, NorChip};
 use crate::fault::FaultName;
 use crate::recognise::Recogniser;
-use crate::stimulus::Stimulus;
+use crate::stimulus::{Power, Stimulus};
 use crate::time::{Time, earliest};
 use crate::trace::{Trace, TraceKind};
 
@@ -55,6 +56,14 @@ pub struct World<D = Native> {
     called: bool,
 }
 
+/// A world whose device has no power, to be kept outside of the program. Its trace and what was on its port are gone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Dormant {
+    start: Timestamp,
+    bench: Bench,
+    boots: u32,
+}
+
 /// What the world knows of a device that has power.
 #[derive(Clone, Copy, Debug)]
 struct Running {
@@ -73,6 +82,33 @@ impl<D: Device> World<D> {
             bench,
             device,
             boots: 0,
+            running: None,
+            recogniser: Recogniser::default(),
+            called: false,
+        };
+        world.settle();
+        world
+    }
+
+    /// Takes the device's power, and gives what remains.
+    #[must_use]
+    pub fn into_dormant(mut self) -> Dormant {
+        self.apply(Stimulus::Power(Power::Off));
+        Dormant {
+            start: self.start,
+            bench: self.bench,
+            boots: self.boots,
+        }
+    }
+
+    /// A world as it was left, with `device` in it, which has no power.
+    #[must_use]
+    pub fn from_dormant(dormant: Dormant, device: D) -> Self {
+        let mut world = Self {
+            start: dormant.start,
+            bench: dormant.bench,
+            device,
+            boots: dormant.boots,
             running: None,
             recogniser: Recogniser::default(),
             called: false,

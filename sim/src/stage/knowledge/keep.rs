@@ -1,0 +1,114 @@
+//! What people know, as it is kept outside of the program. PINs aren't in it: they follow from key and window.
+
+use std::collections::BTreeSet;
+
+use firmware_core::settings::{SettingName, Settings};
+use serde::{Deserialize, Serialize};
+use smartpin::{Generation, LockKey, Variant, Window};
+
+use super::{Guest, Knowledge};
+use crate::owner::{Book, Issued};
+use crate::zones::Zone;
+
+/// Everything but the lock key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Kept {
+    guests: Vec<KeptGuest>,
+    /// The log's names of PINs, and their generation.
+    blocked: Vec<(String, u32)>,
+    custom: Vec<(String, u32)>,
+    /// By name, in the words of the installer's port.
+    settings: Vec<(String, String)>,
+    generation: u32,
+    zone: String,
+    code: String,
+    first_code: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptGuest {
+    name: String,
+    called: Option<String>,
+    window: u32,
+    variant: u8,
+    generation: u32,
+}
+
+impl Knowledge {
+    /// What is to be kept.
+    pub(crate) fn keep(&self) -> Kept {
+        let guest = |guest: &Guest| KeptGuest {
+            name: guest.name.clone(),
+            called: guest.called.clone(),
+            window: guest.issued.window.number(),
+            variant: guest.issued.variant.get(),
+            generation: guest.issued.generation.0,
+        };
+        let names = SettingName::ALL.iter();
+        let named = names.filter(|name| **name != SettingName::Generation);
+        Kept {
+            guests: self.guests.iter().map(guest).collect(),
+            blocked: listed(&self.blocked),
+            custom: listed(&self.custom),
+            settings: named
+                .map(|name| (name.to_string(), self.settings.get(*name).to_string()))
+                .collect(),
+            generation: self.settings.generation.0,
+            zone: self.zone.name().to_owned(),
+            code: self.code.clone(),
+            first_code: self.first_code.clone(),
+        }
+    }
+
+    /// What was kept; none where it makes no sense.
+    pub(crate) fn restore(kept: &Kept, key: &LockKey) -> Option<Self> {
+        let mut settings = Settings::default();
+        for (name, value) in &kept.settings {
+            settings.set(name.parse().ok()?, value).ok()?;
+        }
+        settings.generation = Generation(kept.generation);
+        let zone: Zone = kept.zone.parse().ok()?;
+        let guests: Option<Vec<_>> = kept.guests.iter().map(|guest| guest.restore(key)).collect();
+        let guests = guests?;
+        let issued = guests.iter().map(|guest| guest.issued.clone()).collect();
+        let book = Book::with(key.clone(), issued);
+        let mut known = Self::new(book, settings, zone, Some(&kept.first_code));
+        known.guests = guests;
+        known.blocked = set(&kept.blocked);
+        known.custom = set(&kept.custom);
+        known.code.clone_from(&kept.code);
+        Some(known)
+    }
+}
+
+impl KeptGuest {
+    fn restore(&self, key: &LockKey) -> Option<Guest> {
+        let window = Window::from_number(self.window)?;
+        let variant = Variant::new(self.variant)?;
+        let generation = Generation(self.generation);
+        Some(Guest {
+            name: self.name.clone(),
+            called: self.called.clone(),
+            issued: Issued {
+                pin: key.pin_key().issue(window, variant, generation),
+                window,
+                variant,
+                generation,
+            },
+        })
+    }
+}
+
+fn listed(set: &BTreeSet<(String, Generation)>) -> Vec<(String, u32)> {
+    set.iter()
+        .map(|(id, generation)| (id.clone(), generation.0))
+        .collect()
+}
+
+fn set(list: &[(String, u32)]) -> BTreeSet<(String, Generation)> {
+    list.iter()
+        .map(|(id, generation)| (id.clone(), Generation(*generation)))
+        .collect()
+}
