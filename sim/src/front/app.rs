@@ -342,7 +342,7 @@ impl App {
                 while self.play.now() < target {
                     let next = self.next_event().unwrap_or(target).min(target);
                     self.advance(next);
-                    if !more() {
+                    if !more() || !self.is_moving() {
                         break;
                     }
                 }

@@ -8,6 +8,7 @@
 use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use crc::{CRC_32_ISO_HDLC, Crc};
@@ -98,7 +99,12 @@ impl StateFolder {
     /// Where it is somebody else's, or can't be read.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<(Play, Origin)>), StateError> {
         let failed = |error| StateError::Io(folder.to_path_buf(), error);
-        fs::create_dir_all(folder).map_err(failed)?;
+        // Whoever can read what is in it can open the lock.
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(failed)?;
         let file = folder.join(FILE);
         if !file.exists() {
             refuse_strangers(folder)?;

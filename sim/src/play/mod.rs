@@ -16,6 +16,7 @@ use crate::stage::acts::DOWN;
 use crate::stage::{Stage, Stop};
 use crate::stimulus::{Key, Stimulus};
 use crate::time::{Lapse, Time, earliest};
+use crate::trace::AuditEntry;
 use hand::Hand;
 pub(crate) use hand::Stroke;
 use record::{Record, What};
@@ -27,6 +28,8 @@ pub(crate) struct Play {
     pub(crate) stage: Stage,
     pub(crate) record: Record,
     hand: Hand,
+    /// How much of the record is of before this stage was there, in another run of the program.
+    before: usize,
     /// How many events of the trace the record has seen.
     recorded: usize,
     /// A rule that the firmware broke; nothing after it means anything.
@@ -39,6 +42,7 @@ impl Play {
         let recorded = stage.world.trace().len();
         Self {
             stage,
+            before: record.len(),
             record,
             hand: Hand::default(),
             recorded,
@@ -48,6 +52,15 @@ impl Play {
 
     pub(crate) fn now(&self) -> Time {
         self.stage.world.now()
+    }
+
+    /// What the lock logged in other runs of the program; what it logged in this one stands in the trace.
+    pub(crate) fn logged_before(&self) -> impl Iterator<Item = (Time, &AuditEntry)> {
+        let items = self.record.items().take(self.before);
+        items.filter_map(|item| match &item.what {
+            What::Audit(entry) => Some((item.at, entry)),
+            _ => None,
+        })
     }
 
     /// The rule that the firmware broke, if it did.

@@ -76,11 +76,7 @@ impl App {
             choice: picker::Choice::Break(choice),
             why_not: None,
         }));
-        self.open_picker(Picker::new(
-            "break or repair",
-            items,
-            "nothing breaks like that",
-        ));
+        self.open_picker(Picker::new("break or repair", items, "there is nothing"));
     }
 
     /// The line that repairs what is broken of this name.

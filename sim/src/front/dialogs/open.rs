@@ -25,13 +25,13 @@ impl App {
         let mut files = Vec::new();
         below(&self.folder, DEPTH, &mut files);
         files.sort();
-        let item = |path: PathBuf| Item {
+        let item = |(path, name): (PathBuf, String)| Item {
             label: path
                 .strip_prefix(&self.folder)
                 .unwrap_or(&path)
                 .display()
                 .to_string(),
-            detail: String::new(),
+            detail: name,
             choice: Choice::File(path),
             why_not: None,
         };
@@ -69,7 +69,7 @@ impl App {
         self.open_picker(Picker::new(
             "this file holds several tests",
             items.collect(),
-            "no test is called so",
+            "it holds none",
         ));
     }
 
@@ -101,7 +101,8 @@ impl App {
     }
 }
 
-fn below(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
+/// Files that look like scenarios, and what they call themselves.
+fn below(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, String)>) {
     // What can't be listed has nothing to offer.
     let Ok(entries) = fs::read_dir(folder) else {
         return;
@@ -118,16 +119,24 @@ fn below(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) {
             if depth > 0 && !name.starts_with('.') && !skipped {
                 below(&path, depth - 1, files);
             }
-        } else if name.ends_with(".json") && looks_like_a_scenario(&path) {
-            files.push(path);
+        } else if name.ends_with(".json")
+            && let Some(name) = scenario_name(&path)
+        {
+            files.push((path, name));
         }
     }
 }
 
 /// At a glance; whether it is one is found out when it is opened.
-fn looks_like_a_scenario(path: &Path) -> bool {
-    let small = fs::metadata(path).is_ok_and(|data| data.len() < 1 << 20);
-    small
-        && fs::read_to_string(path)
-            .is_ok_and(|text| text.contains("\"steps\"") && !text.contains("json-schema.org"))
+fn scenario_name(path: &Path) -> Option<String> {
+    let text = fs::metadata(path)
+        .ok()
+        .filter(|data| data.len() < 1 << 20)
+        .and_then(|_| fs::read_to_string(path).ok())?;
+    if !text.contains("\"steps\"") || text.contains("json-schema.org") {
+        return None;
+    }
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let name = value.get("name").and_then(serde_json::Value::as_str);
+    Some(name.unwrap_or_default().to_owned())
 }

@@ -19,10 +19,6 @@ impl App {
                 why_not: self.why_not(binding.command),
             });
         }
-        self.open_picker(Picker::new(
-            "all commands",
-            items,
-            "no command is called so",
-        ));
+        self.open_picker(Picker::new("all commands", items, "there are none"));
     }
 }

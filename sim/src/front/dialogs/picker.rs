@@ -55,7 +55,7 @@ pub(crate) struct Picker {
     /// Numbers of the items that match, the best first.
     matching: Vec<usize>,
     chosen: usize,
-    /// What is said where nothing matches.
+    /// What is said where there is nothing at all.
     nothing: &'static str,
 }
 
@@ -135,7 +135,12 @@ impl Picker {
             Line::default(),
         ];
         if self.matching.is_empty() {
-            lines.push(Line::styled(self.nothing, theme.style(Role::Faint)));
+            let why = if self.items.is_empty() {
+                self.nothing
+            } else {
+                "nothing here is called so"
+            };
+            lines.push(Line::styled(why, theme.style(Role::Faint)));
         }
         lines.extend(self.rows(list_height(inside), width, theme));
         frame.render_widget(Paragraph::new(lines), inside);

@@ -33,7 +33,7 @@ impl App {
         self.open_picker(Picker::new(
             "settings, over the installer's port",
             items,
-            "no setting is called so",
+            "the lock has none",
         ));
     }
 

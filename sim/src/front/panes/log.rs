@@ -8,7 +8,8 @@ use ratatui::widgets::Paragraph;
 use crate::front::app::App;
 use crate::front::theme::{Role, Theme};
 use crate::front::words;
-use crate::trace::{AuditEntry, TraceEvent, TraceKind};
+use crate::time::Time;
+use crate::trace::{AuditEntry, TraceKind};
 
 /// Which part of the log is shown.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ impl LogState {
 
 /// An entry, and what it says.
 struct Told<'a> {
-    event: &'a TraceEvent,
+    at: Time,
     entry: &'a AuditEntry,
     words: String,
 }
@@ -40,10 +41,13 @@ struct Told<'a> {
 fn told(app: &App) -> Vec<Told<'_>> {
     let filter = app.log.filter.to_lowercase();
     let mut all: Vec<Told<'_>> = Vec::new();
-    for event in app.play.stage.world.trace().iter() {
-        let TraceKind::Audit(entry) = &event.kind else {
-            continue;
-        };
+    let older = app.play.logged_before();
+    let trace = app.play.stage.world.trace().iter();
+    let newer = trace.filter_map(|event| match &event.kind {
+        TraceKind::Audit(entry) => Some((event.at, entry)),
+        _ => None,
+    });
+    for (at, entry) in older.chain(newer) {
         if all
             .last()
             .is_some_and(|last| last.entry.sequence == entry.sequence)
@@ -51,11 +55,7 @@ fn told(app: &App) -> Vec<Told<'_>> {
             all.pop();
         }
         let words = words::audit(entry, &app.play.stage.known);
-        all.push(Told {
-            event,
-            entry,
-            words,
-        });
+        all.push(Told { at, entry, words });
     }
     if !filter.is_empty() {
         all.retain(|told| told.words.to_lowercase().contains(&filter));
@@ -90,7 +90,7 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
     let lines: Vec<_> = all[first..end]
         .iter()
         .map(|told| {
-            let utc = app.play.utc_at(told.event.at);
+            let utc = app.play.utc_at(told.at);
             let here = app.play.stage.known.zone.at(utc);
             let role = match told.entry.event.as_ref() {
                 "unlocked" | "custom_pin_saved" => Role::Good,

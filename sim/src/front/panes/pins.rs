@@ -136,7 +136,10 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
     let view = View::of(pins, app.play.now(), width);
     let mut lines = Vec::new();
     for ((line, label), edges) in SHOWN.iter().zip(&pins.waves) {
-        let wave = view.wave(edges, line.at_start().is_high(), theme);
+        // Before its first change a wire was what it became then not; one that never changed is what it is.
+        let now = app.play.stage.world.level(*line).is_high();
+        let before = edges.first().map_or(now, |(_, high)| !high);
+        let wave = view.wave(edges, before, theme);
         lines.push(row(label, wave, &view, theme));
     }
     lines.insert(

@@ -24,11 +24,9 @@ pub(super) fn title(app: &App) -> Option<String> {
         script.at.min(script.lines.len()),
         script.lines.len()
     );
-    Some(
-        format!("{} {place} {state}", script.file_name())
-            .trim_end()
-            .to_owned(),
-    )
+    let words = [place.as_str(), state, script.file_name()];
+    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    Some(words.join(" "))
 }
 
 pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
