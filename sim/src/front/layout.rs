@@ -91,7 +91,7 @@ use Constraint::{Fill, Length, Min};
 fn small(body: Rect, script: bool) -> Vec<(Pane, Rect)> {
     let [top, bottom] = rows(body, [Length(11), Min(0)]);
     let [door, right] = columns(top, [Length(27), Min(0)]);
-    let [clock, book] = rows(right, [Length(5), Min(0)]);
+    let [clock, book] = rows(right, [Length(6), Min(0)]);
     let below = if script { Pane::Script } else { Pane::Log };
     vec![
         (Pane::Door, door),

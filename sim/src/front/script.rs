@@ -40,10 +40,6 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn note(&self) -> Option<&str> {
-        self.step.note.as_deref()
-    }
-
     pub(crate) fn expects(&self) -> bool {
         matches!(self.step.verb, Verb::Expect(_))
     }

@@ -196,8 +196,11 @@ pub(crate) fn signed(shift: SignedDuration) -> String {
 
 /// `MST (UTC-7)`
 pub(crate) fn zone(now: &Zoned) -> String {
-    let name = now.strftime("%Z").to_string();
-    format!("{name} ({})", offset(now.offset()))
+    let (name, offset) = (now.strftime("%Z").to_string(), offset(now.offset()));
+    if name == offset {
+        return name;
+    }
+    format!("{name} ({offset})")
 }
 
 /// `UTC-7`, `UTC+5:45`, `UTC`

@@ -12,6 +12,9 @@ use crate::front::theme::{Role, Theme};
 use crate::front::words::{self, Standing, standing};
 use crate::stage::knowledge::Guest;
 
+/// A narrower pane has no room for PINs.
+const NARROW: u16 = 44;
+
 /// Which guest is chosen.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BookState {
@@ -67,6 +70,9 @@ fn line(app: &App, theme: Theme, guest: &Guest, chosen: bool, width: u16) -> Lin
     let standing = standing(guest, known, app.play.stage.utc());
     let (mut state, role) = match standing {
         Standing::Coming(ahead) => (format!("in {}", words::span(ahead)), Role::Text),
+        Standing::Active(left) if width < NARROW => {
+            (format!("{} left", words::span(left)), Role::Good)
+        }
         Standing::Active(left) => (format!("active, {} left", words::span(left)), Role::Good),
         Standing::Blocked => ("blocked".to_owned(), Role::Bad),
         Standing::Expired => ("expired".to_owned(), Role::Faint),
@@ -85,9 +91,9 @@ fn line(app: &App, theme: Theme, guest: &Guest, chosen: bool, width: u16) -> Lin
         Style::new()
     };
     let state = Span::styled(state, theme.style(role));
-    if width < 44 {
-        spans.push(Span::styled(format!("{} ", guest.title()), style));
-        spans.push(state);
+    if width < NARROW {
+        spans.push(Span::styled(format!("{:10.10}", guest.title()), style));
+        spans.extend([Span::raw(" "), state]);
         return Line::from(spans);
     }
     let wide = width >= 76;

@@ -45,42 +45,46 @@ fn civil(app: &App) -> DateTime {
 }
 
 fn lines(app: &App, theme: Theme, width: u16) -> Vec<Line<'static>> {
-    let mut lines = vec![time(app, theme), pace(app, theme)];
+    let time = Span::raw(civil(app).strftime("%a %F %T").to_string());
+    let zone = Span::styled(words::zone(&app.face.here), theme.style(Role::Faint));
+    let (trust, mut pace) = (trust(app, theme), pace(app, theme));
+    let gap = Span::raw("  ");
+    let width = usize::from(width);
+    let place = time.width() + 2 + zone.width();
+    let mut lines = if place + 2 + trust.width() <= width {
+        let first = vec![time, gap.clone(), zone, gap, trust];
+        vec![Line::from(first), Line::from(pace)]
+    } else if place <= width {
+        pace.extend([gap.clone(), trust]);
+        vec![Line::from(vec![time, gap, zone]), Line::from(pace)]
+    } else {
+        let second = vec![zone, gap, trust];
+        vec![Line::from(time), Line::from(second), Line::from(pace)]
+    };
     lines.push(announced(app, theme, width));
     lines
 }
 
-fn time(app: &App, theme: Theme) -> Line<'static> {
-    let here = &app.face.here;
-    let shown = civil(app);
-    let mut spans = vec![
-        Span::raw(format!("{} ", shown.strftime("%a %F %T"))),
-        Span::styled(format!("{}  ", words::zone(here)), theme.style(Role::Faint)),
-    ];
-    let trust = match &app.face.clock {
+fn trust(app: &App, theme: Theme) -> Span<'static> {
+    match &app.face.clock {
         LockClock::Says(says) => {
-            let ahead = says.duration_since(here.datetime());
+            let ahead = says.duration_since(app.face.here.datetime());
             if ahead.abs().as_secs() <= 1 {
                 Span::styled("trusted", theme.style(Role::Good))
             } else {
-                Span::styled(
-                    format!("trusted, {} off", words::signed(ahead)),
-                    theme.style(Role::Warn),
-                )
+                let text = format!("trusted, {} off", words::signed(ahead));
+                Span::styled(text, theme.style(Role::Warn))
             }
         }
-        LockClock::Untrusted(why) => Span::styled(
-            format!("UNTRUSTED: {}", words::why_untrusted(why)),
-            theme.style(Role::Bad),
-        ),
+        LockClock::Untrusted(why) => {
+            let text = format!("UNTRUSTED: {}", words::why_untrusted(why));
+            Span::styled(text, theme.style(Role::Bad))
+        }
         LockClock::Silent => Span::styled("the lock has no power", theme.style(Role::Bad)),
-    };
-    spans.push(trust);
-    Line::from(spans)
+    }
 }
 
-fn pace(app: &App, theme: Theme) -> Line<'static> {
-    let speed = app.speed.to_string();
+fn pace(app: &App, theme: Theme) -> Vec<Span<'static>> {
     let scripted = app
         .script
         .as_ref()
@@ -91,20 +95,18 @@ fn pace(app: &App, theme: Theme) -> Line<'static> {
         (_, true, false) => Span::styled("running", theme.style(Role::Good)),
         (_, false, _) => Span::styled("paused", theme.style(Role::Warn)),
     };
-    let mut spans = vec![Span::raw(format!("{speed}  ")), state];
+    let mut spans = vec![Span::raw(format!("{}  ", app.speed)), state];
     if app.running && app.pace() != app.speed && app.speed > Speed::Times(1) {
-        spans.push(Span::styled(
-            "  (1x while someone types)",
-            theme.style(Role::Faint),
-        ));
+        let text = "  (1x while someone types)";
+        spans.push(Span::styled(text, theme.style(Role::Faint)));
     }
-    Line::from(spans)
+    spans
 }
 
-fn announced(app: &App, theme: Theme, width: u16) -> Line<'static> {
+fn announced(app: &App, theme: Theme, width: usize) -> Line<'static> {
     let next = next(app);
     let text = match (change(app), next) {
-        (Some(change), Some(next)) if usize::from(width) > change.len() + next.len() + 8 => {
+        (Some(change), Some(next)) if width > change.len() + next.len() + 8 => {
             format!("next: {next}   {change}")
         }
         (Some(change), None) => change,

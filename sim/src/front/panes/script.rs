@@ -40,7 +40,9 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
     };
     let mut below = Vec::new();
     if let Some(failed) = &script.failed {
-        below = why(failed, theme);
+        below = why(failed, inner.width, theme);
+        // The step that failed is always to be seen, too.
+        below.truncate(usize::from(inner.height).saturating_sub(1));
     }
     let height = usize::from(inner.height).saturating_sub(below.len());
     let first = first_shown(script.at, script.lines.len(), height);
@@ -63,29 +65,34 @@ fn step(script: &Script, number: usize, theme: Theme) -> Line<'static> {
     } else {
         (theme.glyph("▸", ">"), Role::Focused)
     };
-    let note = line
-        .note()
-        .map(|note| format!("  {note}"))
-        .unwrap_or_default();
     Line::from(vec![
         Span::styled(format!("{mark} "), theme.style(role)),
         Span::styled(format!("{:>3} ", line.number), theme.style(Role::Faint)),
         Span::styled(line.text.clone(), theme.style(role)),
-        Span::styled(note, theme.style(Role::Faint)),
     ])
 }
 
-fn why(failed: &Failed, theme: Theme) -> Vec<Line<'static>> {
+fn why(failed: &Failed, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled(failed.message.clone(), theme.style(Role::Bad))];
     for [key, expected, seen] in &failed.mismatches {
-        lines.push(Line::from(vec![
-            Span::raw(format!("  {key:<8} expected ")),
+        let key = Span::raw(format!("  {key:<8} "));
+        let expected = vec![
+            Span::raw("expected "),
             Span::styled(expected.clone(), theme.style(Role::Good)),
-        ]));
-        lines.push(Line::from(vec![
-            Span::raw(format!("  {:<8} seen     ", "")),
+        ];
+        let seen = vec![
+            Span::raw("seen "),
             Span::styled(seen.clone(), theme.style(Role::Bad)),
-        ]));
+        ];
+        let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+        if key.width() + wide(&expected) + 2 + wide(&seen) <= usize::from(width) {
+            let both = [vec![key], expected, vec![Span::raw("  ")], seen].concat();
+            lines.push(Line::from(both));
+        } else {
+            let indent = Span::raw(" ".repeat(key.width()));
+            lines.push(Line::from([vec![key], expected].concat()));
+            lines.push(Line::from([vec![indent], seen].concat()));
+        }
     }
     lines
 }

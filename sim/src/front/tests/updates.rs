@@ -1,0 +1,436 @@
+//! What keys do.
+
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use super::Person;
+use crate::devices::BoltState;
+use crate::front::app::{End, Speed};
+use crate::front::command::{BINDINGS, Command};
+use crate::front::dialogs::Dialog;
+use crate::front::layout::Pane;
+use crate::scenario::load;
+use crate::world::LockClock;
+
+#[test]
+fn a_guest_is_added_let_in_and_kept_out_after_the_end() {
+    let mut person = Person::at(80, 24);
+    person.guest();
+    assert!(
+        person.notice().starts_with("Unit 1's PIN is "),
+        "{}",
+        person.notice()
+    );
+    person.keys("i").wait(4.0);
+    assert_eq!(person.app.face.bolt, BoltState::Unlocked);
+    person.wait(6.0);
+    assert_eq!(person.app.face.bolt, BoltState::Locked);
+    person.keys("gunit 1 end\n").wait(0.1).keys("i").wait(4.0);
+    assert_eq!(person.log(), ["boot", "unlocked", "locked", "denied"]);
+}
+
+#[test]
+fn while_somebody_types_time_is_not_rushed() {
+    let mut person = Person::at(80, 24);
+    person.keys("+++").wait(0.5);
+    assert_eq!(
+        (person.app.speed, person.app.pace()),
+        (Speed::Times(600), Speed::Times(600))
+    );
+    person.keys("1234");
+    assert_eq!(person.app.pace(), Speed::Times(1));
+    person.wait(2.0);
+    assert_eq!(person.app.play.stage.known.entry(), "1234");
+    // The lock has forgotten it by then, and nobody waits for more.
+    person.wait(12.0);
+    assert_eq!(person.app.pace(), Speed::Times(600));
+}
+
+#[test]
+fn paused_a_key_still_takes_its_time_and_no_more() {
+    let mut person = Person::at(80, 24);
+    person.keys(" ").wait(1.0);
+    let before = person.app.play.now();
+    person.wait(5.0);
+    assert_eq!(person.app.play.now(), before);
+    person.keys("1").wait(5.0);
+    let passed = person.app.play.now() - before;
+    assert!(
+        passed >= Duration::from_millis(80) && passed <= Duration::from_millis(200),
+        "{passed:?}"
+    );
+}
+
+#[test]
+fn every_input_is_a_point_to_go_back_to() {
+    let mut person = Person::at(80, 24);
+    person.wait(1.0).guest().wait(0.1);
+    let guest = person.app.play.now();
+    person.keys("i").wait(4.0);
+    person.keys("g+3d\n").wait(0.1);
+    let later = person.app.play.now();
+    person.keys("u");
+    assert_eq!(person.notice(), "undone: going to a time; U does it again");
+    assert_eq!(person.app.face.bolt, BoltState::Unlocked);
+    person.keys("u");
+    assert_eq!(
+        (person.app.play.now(), person.app.face.bolt),
+        (guest, BoltState::Locked)
+    );
+    person.keys("u");
+    assert!(person.app.play.stage.known.guests().is_empty());
+    person.keys("u");
+    assert_eq!(person.notice(), "there is nothing to undo");
+    person.keys("UUU").wait(0.1);
+    assert_eq!(person.app.play.now().since(later).as_secs(), 0);
+    person.keys("U");
+    assert_eq!(person.notice(), "there is nothing to redo");
+    person.keys("u1U");
+    assert_eq!(
+        person.notice(),
+        "there is nothing to redo",
+        "the future is another"
+    );
+}
+
+#[test]
+fn the_next_event_is_what_the_clock_announces() {
+    let mut person = Person::at(80, 24);
+    person.keys("n");
+    assert_eq!(person.notice(), "nothing more happens by itself");
+    person.guest().keys("i").wait(4.0);
+    assert!(
+        person.screen().contains("next: bolt throws in"),
+        "{}",
+        person.screen()
+    );
+    person.keys("n").wait(0.05).keys("n").wait(0.05);
+    assert_eq!(person.app.face.bolt, BoltState::Locked);
+    assert!(
+        person.screen().contains("next: Unit 1's stay ends in 3 d"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn time_does_not_go_back() {
+    let mut person = Person::at(80, 24);
+    person.wait(1.0).keys("g2026-12-01 14:00\n");
+    assert!(
+        person.screen().contains("time doesn't go back: u undoes"),
+        "{}",
+        person.screen()
+    );
+    person.keys("\u{1b}gnobody end\n");
+    assert!(
+        person.screen().contains("the access book is empty"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn a_stay_that_breaks_a_limit_says_so_while_it_is_typed() {
+    let mut person = Person::at(80, 24);
+    for (until, part) in [
+        ("+3h", "too short: 3 hours, where 24 is the least"),
+        ("2026-12-05 11:30", "hour"),
+        ("tomorrow", "`tomorrow` is no time"),
+        (
+            "+4d",
+            "opens Tue 2026-12-01 15:00 until Sat 2026-12-05 15:00 (4 d)",
+        ),
+        ("2027-12-30", "too long"),
+    ] {
+        person.keys("a\t\t").keys(until);
+        assert!(
+            person.screen().contains(part),
+            "{until}: {}",
+            person.screen()
+        );
+        person.keys("\u{1b}");
+    }
+    person.guest().guest();
+    assert!(
+        person.screen().contains("window full"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn blocking_types_what_the_owner_would() {
+    let mut person = Person::at(80, 24);
+    person.keys("b");
+    assert_eq!(person.notice(), "the access book is empty: a adds a guest");
+    person.guest().keys("b").wait(8.0);
+    assert_eq!(person.log(), ["boot", "smartpin_blocked"]);
+    assert!(person.screen().contains("blocked"));
+    person.keys("ey").wait(8.0);
+    assert!(person.screen().contains("void"), "{}", person.screen());
+    assert!(
+        person.screen().contains("generation 1"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn what_is_broken_is_shown_and_repaired() {
+    let mut person = Person::at(80, 24);
+    person.guest().keys("fmotor jammed\n").keys("i").wait(9.0);
+    assert!(
+        person.screen().contains("broken: motor"),
+        "{}",
+        person.screen()
+    );
+    assert!(person.log().contains(&"jammed".to_owned()));
+    person.keys("frepair\n");
+    assert_eq!(person.notice(), "motor is repaired");
+    person
+        .keys("fvolts\n")
+        .key(KeyCode::Backspace)
+        .key(KeyCode::Backspace)
+        .key(KeyCode::Backspace);
+    person.keys("3.1\n").keys("i").wait(6.0);
+    assert!(
+        person.log().contains(&"battery_critical".to_owned()),
+        "{:?}",
+        person.log()
+    );
+}
+
+#[test]
+fn settings_and_clock_go_over_the_port() {
+    let mut person = Person::at(80, 24);
+    person.keys("tauto\n");
+    assert!(person.screen().contains("value   5"), "{}", person.screen());
+    person.key(KeyCode::Backspace).keys("100\n");
+    assert!(
+        person.screen().contains("auto_lock_seconds takes"),
+        "{}",
+        person.screen()
+    );
+    person
+        .key(KeyCode::Backspace)
+        .key(KeyCode::Backspace)
+        .keys("\n")
+        .keys("\u{1b}");
+    person
+        .key(KeyCode::Backspace)
+        .keys("tauto\n")
+        .key(KeyCode::Backspace)
+        .keys("9\n");
+    assert_eq!(person.notice(), "auto_lock_seconds is 9");
+    person.keys("tclock\nnow - 2h\n").wait(0.2);
+    assert!(matches!(person.app.face.clock, LockClock::Says(_)));
+    assert!(
+        person.screen().contains("trusted, -2 h off"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn a_held_key_stays_down_until_any_key_is_pressed() {
+    let mut person = Person::at(80, 24);
+    person.keys("pp").wait(0.3);
+    person.keys("r").wait(6.0);
+    assert!(
+        person.log().contains(&"factory_reset".to_owned()),
+        "{:?}",
+        person.log()
+    );
+    person.keys("h");
+    assert!(person.screen().contains("hold: press a key"));
+    person.keys("5").wait(3.0);
+    assert!(person.screen().contains("holding 5"), "{}", person.screen());
+    person.keys("1").wait(0.5);
+    assert_eq!(person.app.down(), None);
+    assert_eq!(person.app.play.stage.known.entry(), "5");
+}
+
+#[test]
+fn the_mouse_clicks_and_holds_keys_and_chooses() {
+    let mut person = Person::at(80, 24);
+    person.press(3, 1).wait(0.02).release(3, 1).wait(0.3);
+    person.press(7, 2).wait(0.02).release(7, 2).wait(0.3);
+    assert_eq!(person.app.play.stage.known.entry(), "15");
+    person.press(60, 2);
+    assert_eq!(person.app.focus, Pane::Clock);
+    person.press(21, 5).wait(2.0);
+    assert_eq!(person.app.down().map(|key| key.name()), Some('R'));
+    person.release(21, 5).wait(0.2);
+    assert_eq!(person.app.down(), None);
+    person.guest().keys("a\t\t+5d\n").press(40, 6);
+    assert_eq!((person.app.focus, person.app.book.chosen), (Pane::Book, 0));
+    // Beside a dialog, a click closes it.
+    person.keys(":").press(0, 0);
+    assert!(person.app.dialog.is_none());
+}
+
+#[test]
+fn a_scenario_is_stepped_played_and_undone() {
+    let mut person = Person::at(80, 24);
+    person.keys("olets in and keeps out").keys("\u{1b}");
+    let path = person
+        .app
+        .folder
+        .join("custom-pin/a-new-one-replaces-the-old.json");
+    person.app.open_file(&path);
+    assert_eq!(person.app.focus, Pane::Script);
+    person.keys(">");
+    let script = person.app.script.as_ref().unwrap();
+    assert!(script.lines[script.at - 1].expects());
+    person.keys(".");
+    let after_step = person.app.script.as_ref().unwrap().at;
+    person.keys("u");
+    assert_eq!(person.app.script.as_ref().unwrap().at, after_step - 1);
+    person.keys("1");
+    assert!(
+        !person.app.is_scripted(),
+        "stopped, the lock is there to be touched"
+    );
+    person.keys("u++++ ").wait(5.0);
+    assert!(
+        person.app.script.as_ref().unwrap().is_over(),
+        "{}",
+        person.screen()
+    );
+    assert!(person.notice().ends_with("passed"), "{}", person.notice());
+    person.keys("c");
+    assert!(person.app.script.is_none());
+}
+
+#[test]
+fn a_failed_expectation_stops_the_play_and_shows_expected_beside_seen() {
+    let mut person = Person::at(80, 24);
+    let text = r##"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
+        {"type": "12345#"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"##;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.json");
+    std::fs::write(&path, text).unwrap();
+    person.app.open_file(&path);
+    person.keys(" ").wait(10.0);
+    let screen = person.screen();
+    assert!(screen.contains("expected granted  seen denied"), "{screen}");
+    assert!(!person.app.running);
+    person.keys(".");
+    assert!(
+        person.notice().contains("the scenario is over"),
+        "{}",
+        person.notice()
+    );
+    std::fs::write(&path, text.replace("signal", "singal")).unwrap();
+    person.app.open_file(&path);
+    assert!(person.screen().contains("`singal`"), "{}", person.screen());
+}
+
+#[test]
+fn a_session_is_saved_and_what_is_saved_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::at(80, 24);
+    person.app.folder = folder.path().to_path_buf();
+    person.keys("s");
+    assert_eq!(person.notice(), "nothing was done yet");
+    person
+        .wait(1.0)
+        .guest()
+        .keys("i")
+        .wait(5.0)
+        .keys("4711\n")
+        .wait(9.0);
+    assert!(person.app.is_unsaved());
+    person.keys("q");
+    assert!(matches!(person.app.dialog, Some(Dialog::Ask(_))));
+    person.keys("\u{1b}s\tfirst evening\n");
+    assert!(person.notice().starts_with("saved "), "{}", person.screen());
+    assert!(!person.app.is_unsaved());
+    let path = folder.path().join("played.json");
+    let file = load::read_file(&path).expect("valid");
+    assert_eq!(file.scenarios[0].1.name.value, "first evening");
+    person.keys("s\n");
+    assert!(
+        person.screen().contains("Enter again replaces it"),
+        "{}",
+        person.screen()
+    );
+    person.keys("\n");
+    assert!(person.notice().starts_with("saved "));
+    let entries = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(entries, 1, "nothing is left beside the file");
+    person.keys("snowhere/x.json").keys("\u{1b}q");
+    assert_eq!(person.app.end, Some(End::Quit));
+}
+
+#[test]
+fn a_pasted_pin_is_typed_whatever_stands_between_its_digits() {
+    let mut person = Person::at(80, 24);
+    person.guest();
+    let code = person.app.play.stage.known.guests()[0].code();
+    let text = format!("{}-{} {}\n", &code[..3], &code[3..6], &code[6..]);
+    person.event(&Event::Paste(text)).wait(3.0);
+    assert_eq!(person.app.play.stage.known.entry(), code);
+}
+
+#[test]
+fn ctrl_z_suspends_and_ctrl_c_quits_from_anywhere() {
+    let mut person = Person::at(80, 24);
+    person.keys(":");
+    let control = |letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
+    person.event(&control('z'));
+    assert_eq!(person.app.end.take(), Some(End::Suspend));
+    person.keys("\u{1b}").event(&control('c'));
+    assert_eq!(person.app.end, Some(End::Quit));
+}
+
+#[test]
+fn at_rest_nothing_is_drawn() {
+    let mut person = Person::at(80, 24);
+    person.keys(" ").wait(10.0);
+    person.app.dirty = false;
+    assert_eq!(person.app.next_frame(), None);
+    person.wait(1.0);
+    assert!(!person.app.dirty);
+    person.keys(" ");
+    let frame = person.app.next_frame().expect("the clock goes on");
+    assert!(frame > Duration::from_millis(500), "{frame:?}");
+}
+
+#[test]
+fn as_fast_as_it_goes_leaves_time_for_the_screen() {
+    let mut person = Person::at(80, 24);
+    person.guest().keys("i").wait(4.0).keys("+++++");
+    assert_eq!(person.app.speed, Speed::Unbound);
+    person.app.tick(Duration::from_secs(3), &mut || false);
+    person.wait(4.0);
+    assert!(!person.app.running, "{}", person.screen());
+    assert_eq!(person.notice(), "nothing more happens by itself: paused");
+}
+
+#[test]
+fn no_command_panics_anywhere() {
+    for (width, height) in [(80, 24), (60, 20), (200, 60), (10, 3)] {
+        let mut person = Person::at(width, height);
+        for round in 0..3 {
+            for binding in BINDINGS {
+                if binding.command == Command::Quit {
+                    continue;
+                }
+                person.app.update(binding.command);
+                person.screen();
+                person.wait(0.3).keys("x").screen();
+                if round != 1 {
+                    person.keys("\u{1b}");
+                }
+                for column in (0..width).step_by(9) {
+                    person.press(column, height / 2).release(column, height / 2);
+                }
+                person.keys("\u{1b}\u{1b}");
+            }
+            person.guest();
+        }
+    }
+}
