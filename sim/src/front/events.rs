@@ -22,7 +22,7 @@ use crate::cli::Exit;
 const START: &str = "2026-12-01T15:00";
 const ZONE: &str = "America/Denver";
 /// The lock is kept so often while somebody plays.
-const KEEP: Duration = Duration::from_secs(5);
+const KEEP: Duration = Duration::from_secs(2);
 /// Simulated work in one frame, at most.
 const BUDGET: Duration = Duration::from_millis(12);
 

@@ -74,7 +74,10 @@ fn each_pane_alone() {
     person.app.whole = true;
     for pane in Pane::ALL {
         person.app.focus = pane;
-        assert_snapshot!(format!("alone-{}", pane.title().replace(' ', "-")), person.screen());
+        assert_snapshot!(
+            format!("alone-{}", pane.title().replace(' ', "-")),
+            person.screen()
+        );
     }
 }
 
