@@ -18,7 +18,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_locksim-under-test");
 /// A slow machine gets so long to show something.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-const TESTS: [(&str, fn() -> Outcome); 8] = [
+/// A test, and what it is called.
+type Named = (&'static str, fn() -> Outcome);
+
+const TESTS: [Named; 8] = [
     ("an_evening_by_hand_is_saved_and_runs", evening),
     ("the_mouse_presses_keys_and_chooses", mouse),
     ("a_scenario_plays_from_the_command_line", replay),
@@ -33,9 +36,6 @@ fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let there = Command::new("tmux").arg("-V").output().is_ok();
     let required = std::env::var_os("CI").is_some();
-    if !there {
-        eprintln!("tmux is not installed: tests of the real terminal are ignored");
-    }
     let trials = TESTS
         .into_iter()
         .map(|(name, test)| Trial::test(name, test).with_ignored_flag(!there && !required));

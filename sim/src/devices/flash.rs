@@ -79,7 +79,10 @@ mod image {
             if sector.iter().all(|byte| *byte == ERASED) {
                 return String::new();
             }
-            sector.iter().map(|byte| format!("{byte:02x}")).collect()
+            sector.iter().fold(String::new(), |text, byte| {
+                let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+                text + &String::from_iter([digit(byte >> 4), digit(byte & 15)])
+            })
         };
         let sectors: Vec<_> = sectors.iter().map(text).collect();
         sectors.serialize(serializer)

@@ -85,6 +85,13 @@ const ENTRY: Duration = Duration::from_secs(10);
 /// What the lock does in answer to an entry is over by then.
 const ANSWER: Duration = Duration::from_millis(2_500);
 
+/// What becomes of the next key of the lock that is pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NextKey {
+    Tapped,
+    Held,
+}
+
 /// When something last shone or sounded, by the host's time.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Glow {
@@ -123,8 +130,8 @@ pub(crate) struct App {
     pub(crate) pins: PinsState,
     pub(crate) face: Face,
     pub(crate) glow: Glow,
-    /// The next key of the lock is to be held.
-    pub(crate) holding_next: bool,
+    /// What becomes of the next key of the lock.
+    pub(crate) next_key: NextKey,
     /// How long the front-end has been open.
     pub(crate) host: Duration,
     /// Time goes to there without being waited for.
@@ -171,7 +178,7 @@ impl App {
             log: LogState::default(),
             pins: PinsState::default(),
             glow: Glow::default(),
-            holding_next: false,
+            next_key: NextKey::Tapped,
             host: Duration::ZERO,
             jump: None,
             folder,
@@ -248,7 +255,7 @@ impl App {
             .items()
             .skip(self.saved)
             .any(|item| matches!(item.what, What::Did(_)));
-        done && self.script.as_ref().is_none_or(|script| script.is_over())
+        done && self.script.as_ref().is_none_or(Script::is_over)
     }
 
     /// The key of the lock that is down.
@@ -312,7 +319,7 @@ impl App {
         if self
             .notice
             .as_ref()
-            .is_some_and(|notice| self.host - notice.since > NOTICE)
+            .is_some_and(|notice| self.host > notice.since + NOTICE)
         {
             self.notice = None;
             self.dirty = true;

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::app::{App, End};
-use super::screen::Screen;
+use super::screen::{Screen, restore};
 use super::state::{StateError, StateFolder};
 use super::theme::Theme;
 use super::{Options, draw};
@@ -229,7 +229,7 @@ impl Signals {
 
 /// Gives the terminal back to the shell and sleeps until the shell wakes us.
 fn suspend(screen: &mut Screen) -> io::Result<()> {
-    screen.leave();
+    restore();
     rustix::process::kill_current_process_group(rustix::process::Signal::STOP)?;
-    screen.return_to()
+    screen.take_back()
 }

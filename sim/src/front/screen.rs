@@ -32,13 +32,8 @@ impl Screen {
         })
     }
 
-    /// Gives the terminal back for a while.
-    pub(super) fn leave(&mut self) {
-        restore();
-    }
-
-    /// And takes it over again.
-    pub(super) fn return_to(&mut self) -> io::Result<()> {
+    /// Takes over again what was given back.
+    pub(super) fn take_back(&mut self) -> io::Result<()> {
         enter()?;
         self.terminal.clear()
     }
@@ -61,8 +56,8 @@ fn enter() -> io::Result<()> {
     )
 }
 
-/// What can't be given back any more, to a terminal that is gone, isn't missed.
-fn restore() {
+/// Gives the terminal back. What can't be given back any more, to a terminal that is gone, isn't missed.
+pub(super) fn restore() {
     let written = execute!(
         stdout(),
         DisableBracketedPaste,

@@ -152,7 +152,7 @@ impl Script {
     }
 
     /// Does steps up to the next expectation, and that, at once.
-    pub(crate) fn to_expectation(&mut self, play: &mut Play) {
+    pub(crate) fn run_to_expectation(&mut self, play: &mut Play) {
         while !self.is_over() && self.failed.is_none() {
             let expects = self.lines.get(self.at).is_some_and(Line::expects);
             self.step(play);

@@ -8,7 +8,7 @@ use crossterm::event::{
 use jiff::Timestamp;
 use ratatui::layout::{Position, Rect};
 
-use super::app::{App, End, Speed};
+use super::app::{App, End, NextKey, Speed};
 use super::command::{Command, command_for};
 use super::dialogs::{Ask, Dialog, Question};
 use super::history::Point;
@@ -57,7 +57,7 @@ impl App {
     fn escape(&mut self) {
         self.dirty = true;
         self.notice = None;
-        self.holding_next = false;
+        self.next_key = NextKey::Tapped;
         if self.play.is_holding() {
             self.play.let_go();
         } else if self.jump.take().is_some() {
@@ -95,7 +95,7 @@ impl App {
             return;
         }
         if !matches!(command, Command::Tap(_)) {
-            self.holding_next = false;
+            self.next_key = NextKey::Tapped;
         }
         match command {
             Command::Tap(key) => self.tap(key),
@@ -103,7 +103,7 @@ impl App {
                 if self.play.is_holding() {
                     self.play.let_go();
                 } else {
-                    self.holding_next = true;
+                    self.next_key = NextKey::Held;
                 }
             }
             Command::HoldReset => {
@@ -155,11 +155,15 @@ impl App {
     pub(crate) fn why_not(&self, command: Command) -> Option<String> {
         let said = |why: &str| Some(why.to_owned());
         match command {
-            Command::Tap(_) | Command::HoldNext | Command::HoldReset => self.why_no_keys(),
             Command::TypePin | Command::Block if book::chosen(self).is_none() => {
                 said("the access book is empty: a adds a guest")
             }
-            Command::TypePin | Command::Block | Command::RaiseGeneration => self.why_no_keys(),
+            Command::Tap(_)
+            | Command::HoldNext
+            | Command::HoldReset
+            | Command::TypePin
+            | Command::Block
+            | Command::RaiseGeneration => self.why_no_keys(),
             Command::Undo if !self.history.can_undo() => said("there is nothing to undo"),
             Command::Redo if !self.history.can_redo() => said("there is nothing to redo"),
             Command::Save if self.play.record.is_idle() => said("nothing was done yet"),
@@ -269,7 +273,7 @@ impl App {
     }
 
     fn tap(&mut self, key: Key) {
-        if std::mem::take(&mut self.holding_next) {
+        if std::mem::replace(&mut self.next_key, NextKey::Tapped) == NextKey::Held {
             self.mark(format!("holding {key}"));
             self.play.hold(key);
             self.say(
@@ -330,7 +334,7 @@ impl App {
         self.running = false;
         match command {
             Command::Step => script.step(&mut self.play),
-            _ => script.to_expectation(&mut self.play),
+            _ => script.run_to_expectation(&mut self.play),
         }
         self.heed_script();
     }

@@ -118,7 +118,7 @@ const FIDELITIES: [Fidelity; 4] = [
 /// What is seen within so long is looked for together: a signal, and the bolt that has moved meanwhile.
 const TOGETHER: Duration = Duration::from_millis(1_500);
 /// A longer gap is an `until`, not a `wait`.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 impl Transcript {
     /// Writes down what was played, and replays it.
@@ -230,12 +230,20 @@ struct Window {
     fired: BTreeSet<FaultName>,
 }
 
+/// Flashes that were complete.
+#[derive(Clone, Copy)]
+enum Seen {
+    Signal(Signal),
+    /// They are none of the lock's signals: half of the LED is dead.
+    Flashes,
+}
+
 /// What is to be seen at one instant, and hasn't been written down.
 struct Sight {
     /// When a signal or the bolt was first seen.
     first: Option<Time>,
     last: Time,
-    signal: Option<Option<Signal>>,
+    signal: Option<Seen>,
     bolt: Option<BoltState>,
 }
 
@@ -329,24 +337,21 @@ impl<'a> Scribe<'a> {
         if self.typing.as_ref().is_some_and(ends) || self.sight.is_some() && self.typing.is_none() {
             self.settle();
         }
-        match &mut self.typing {
-            Some(typing) => {
-                typing.keys.push(key);
-                typing.last_up = up;
-                if key.is_enter() {
-                    // What was seen amid the entry is over; the log still tells of it.
-                    self.sight = self.sight.take().map(|sight| sight.over(up));
-                }
-            }
-            None => {
-                self.settle();
-                self.window = Window::default();
-                self.typing = Some(Typing {
-                    keys: vec![key],
-                    first_down: at,
-                    last_up: up,
-                });
-            }
+        let Some(typing) = &mut self.typing else {
+            self.settle();
+            self.window = Window::default();
+            self.typing = Some(Typing {
+                keys: vec![key],
+                first_down: at,
+                last_up: up,
+            });
+            return;
+        };
+        typing.keys.push(key);
+        typing.last_up = up;
+        if key.is_enter() {
+            // What was seen amid the entry is over; the log still tells of it.
+            self.sight = self.sight.take().map(|sight| sight.over(up));
         }
     }
 
@@ -356,7 +361,7 @@ impl<'a> Scribe<'a> {
                 self.window.leds.extend(&group.leds);
                 self.part_if(item.at, |sight| sight.signal.is_some());
                 let sight = self.sight_at(item.at);
-                sight.signal = Some(group.signal);
+                sight.signal = Some(group.signal.map_or(Seen::Flashes, Seen::Signal));
                 sight.first.get_or_insert(item.at);
             }
             What::Bolt(BoltState::Moving) => {
@@ -449,11 +454,11 @@ impl<'a> Scribe<'a> {
             ..Expect::default()
         };
         match sight.signal {
-            Some(Some(signal)) => expect.signal = Some(signal),
-            Some(None) if !self.window.partial => {
+            Some(Seen::Signal(signal)) => expect.signal = Some(signal),
+            Some(Seen::Flashes) if !self.window.partial => {
                 expect.leds = Some(Flashes(self.window.leds.clone()));
             }
-            Some(None) | None => {}
+            Some(Seen::Flashes) | None => {}
         }
         if std::mem::take(&mut self.window.grown) && !self.window.partial {
             let entries = self.window.entries.iter();

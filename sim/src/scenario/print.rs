@@ -13,7 +13,7 @@ use super::model::Scenario;
 pub fn print(scenario: &Scenario) -> String {
     let mut text = String::from("{\n");
     let mut field = |name: &str, value: String| {
-        text.push_str(&format!("  \"{name}\": {value},\n"));
+        text.extend(["  \"", name, "\": ", &value, ",\n"]);
     };
     if let Some(schema) = &scenario.schema {
         field("$schema", inline(schema));
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_is_read_again() {
-        let text = r##"{
+        let text = r#"{
   "name": "a stay",
   "lock": { "timezone": "America/Denver", "settings": { "beeps": false, "lockout_minutes": [1, 2, 3] } },
   "start": "2026-12-01T14:00",
@@ -112,7 +112,7 @@ mod tests {
     { "until": "2026-12-05T10:59:50" }
   ]
 }
-"##;
+"#;
         let file = read("text", text.as_bytes()).unwrap();
         assert_eq!(print(&file.scenarios[0].1), text);
     }

@@ -130,7 +130,7 @@ fn name_for(guest: &str, known: &Knowledge) -> String {
         .collect();
     let mut base = words.join("_");
     if base.is_empty() || base == PROGRAMMING_CODE {
-        base = "guest".to_owned();
+        "guest".clone_into(&mut base);
     }
     let taken = |name: &str| known.guest(name).is_some();
     if !taken(&base) {

@@ -112,12 +112,12 @@ fn draw_hints(frame: &mut Frame, inside: Rect, hints: &[(&str, &str)], theme: Th
         height: inside.height.min(1),
         ..inside
     };
-    frame.render_widget(Line::from_iter(spans), last);
+    frame.render_widget(spans.collect::<Line<'_>>(), last);
 }
 
 impl Ask {
     fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
-        let lines: Vec<_> = self.words.iter().map(|line| Line::raw(line)).collect();
+        let lines: Vec<_> = self.words.iter().map(Line::raw).collect();
         frame.render_widget(Paragraph::new(lines), inside);
         let hints: &[_] = match self.about {
             Question::RaiseGeneration => &[("y", "raises it"), ("n Esc", "doesn't")],

@@ -50,11 +50,11 @@ fn lines(app: &App, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let (trust, mut pace) = (trust(app, theme), pace(app, theme));
     let gap = Span::raw("  ");
     let width = usize::from(width);
-    let place = time.width() + 2 + zone.width();
-    let mut lines = if place + 2 + trust.width() <= width {
+    let needed = time.width() + 2 + zone.width();
+    let mut lines = if needed + 2 + trust.width() <= width {
         let first = vec![time, gap.clone(), zone, gap, trust];
         vec![Line::from(first), Line::from(pace)]
-    } else if place <= width {
+    } else if needed <= width {
         pace.extend([gap.clone(), trust]);
         vec![Line::from(vec![time, gap, zone]), Line::from(pace)]
     } else {

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::devices::{BoltState, Colour, MotorState};
 use crate::fault::Fault;
-use crate::front::app::{AFTERGLOW, App};
+use crate::front::app::{AFTERGLOW, App, NextKey};
 use crate::front::theme::{Role, Theme};
 use crate::stimulus::Key;
 use crate::world::FaultStatus;
@@ -203,7 +203,7 @@ fn bolt(app: &App, theme: Theme, width: u16) -> Line<'static> {
 
 /// What was typed and not ended.
 fn hand(app: &App, theme: Theme) -> Option<Line<'static>> {
-    if app.holding_next {
+    if app.next_key == NextKey::Held {
         return Some(Line::styled("hold: press a key", theme.style(Role::Warn)));
     }
     if let Some(key) = app.play.down().filter(|_| app.play.is_holding()) {

@@ -65,11 +65,13 @@ fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
         shown.push(hint);
     }
     shown.extend(last);
-    let spans = shown.into_iter().flat_map(|(keys, name)| {
-        [
-            Span::styled(format!(" {keys}"), theme.style(Role::Hint)),
-            Span::raw(format!(" {name} ")),
-        ]
-    });
-    Line::from_iter(spans)
+    shown
+        .into_iter()
+        .flat_map(|(keys, name)| {
+            [
+                Span::styled(format!(" {keys}"), theme.style(Role::Hint)),
+                Span::raw(format!(" {name} ")),
+            ]
+        })
+        .collect()
 }

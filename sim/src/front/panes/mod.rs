@@ -51,7 +51,7 @@ fn block(pane: Pane, app: &App, theme: Theme) -> Block<'static> {
         Pane::Log => app.log.title(),
         Pane::Book => book::title(app),
         Pane::Script => script::title(app),
-        Pane::Pins => app.pins.title(app.play.now()),
+        Pane::Pins => Some(app.pins.title(app.play.now())),
         Pane::Door | Pane::Clock => None,
     };
     let mut title = vec![Span::raw(format!(" {mark}{} ", pane.title()))];

@@ -41,7 +41,7 @@ const ZOOMS: [Duration; 9] = [
     Duration::from_millis(400),
     Duration::from_secs(2),
     Duration::from_secs(10),
-    Duration::from_secs(60),
+    Duration::from_mins(1),
 ];
 
 /// Edges of all wires, and the part of them that is shown.
@@ -119,13 +119,13 @@ impl PinsState {
         self.cursor = None;
     }
 
-    pub(super) fn title(&self, now: Time) -> Option<String> {
+    pub(super) fn title(&self, now: Time) -> String {
         let column = ZOOMS[self.zoom];
         let ago = match self.cursor {
             Some(cursor) => format!("cursor {:.3} s ago, ", (now - cursor).as_secs_f64()),
             None => String::new(),
         };
-        Some(format!("{ago}{column:?} a column"))
+        format!("{ago}{column:?} a column")
     }
 }
 
@@ -262,14 +262,14 @@ mod tests {
             width: 8,
             cursor: None,
         };
-        let table: [(&[(Time, bool)], bool, &str); 4] = [
-            (&[], false, "________"),
-            (&[], true, "########"),
-            (&[(at(20), true), (at(50), false)], false, "__###___"),
-            (&[(at(21), true), (at(23), false)], false, "__|_____"),
+        let table = [
+            (vec![], false, "________"),
+            (vec![], true, "########"),
+            (vec![(at(20), true), (at(50), false)], false, "__###___"),
+            (vec![(at(21), true), (at(23), false)], false, "__|_____"),
         ];
         for (edges, high, wave) in table {
-            assert_eq!(view.wave(edges, high, THEME).concat(), wave, "{edges:?}");
+            assert_eq!(view.wave(&edges, high, THEME).concat(), wave, "{edges:?}");
         }
         let later = View {
             from: at(30),

@@ -37,7 +37,7 @@ fn a_guest_comes_in() {
 #[test]
 fn a_scenario_that_fails() {
     at_every_size("failed", |person| {
-        let text = r##"{
+        let text = r#"{
   "name": "wrong",
   "start": "2026-12-01T15:00",
   "steps": [
@@ -45,7 +45,7 @@ fn a_scenario_that_fails() {
     { "expect": { "signal": "granted", "bolt": "unlocked" } },
     { "wait": "1s" }
   ]
-}"##;
+}"#;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("wrong.json");
         std::fs::write(&path, text).unwrap();

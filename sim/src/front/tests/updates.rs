@@ -11,6 +11,7 @@ use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::layout::Pane;
 use crate::scenario::load;
+use crate::stimulus::Key;
 use crate::world::LockClock;
 
 #[test]
@@ -261,7 +262,7 @@ fn the_mouse_clicks_and_holds_keys_and_chooses() {
     person.press(60, 2);
     assert_eq!(person.app.focus, Pane::Clock);
     person.press(21, 5).wait(2.0);
-    assert_eq!(person.app.down().map(|key| key.name()), Some('R'));
+    assert_eq!(person.app.down(), Some(Key::RESET));
     person.release(21, 5).wait(0.2);
     assert_eq!(person.app.down(), None);
     person.guest().keys("a\t\t+5d\n").press(40, 6);
@@ -307,8 +308,8 @@ fn a_scenario_is_stepped_played_and_undone() {
 #[test]
 fn a_failed_expectation_stops_the_play_and_shows_expected_beside_seen() {
     let mut person = Person::at(80, 24);
-    let text = r##"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
-        {"type": "12345#"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"##;
+    let text = r#"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
+        {"type": "12345#"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"#;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wrong.json");
     std::fs::write(&path, text).unwrap();

@@ -47,12 +47,12 @@ impl Knowledge {
             generation: guest.issued.generation.0,
         };
         let names = SettingName::ALL.iter();
-        let named = names.filter(|name| **name != SettingName::Generation);
+        let kept = names.filter(|name| **name != SettingName::Generation);
         Kept {
             guests: self.guests.iter().map(guest).collect(),
             blocked: listed(&self.blocked),
             custom: listed(&self.custom),
-            settings: named
+            settings: kept
                 .map(|name| (name.to_string(), self.settings.get(*name).to_string()))
                 .collect(),
             generation: self.settings.generation.0,
