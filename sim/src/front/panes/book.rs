@@ -15,6 +15,10 @@ use crate::stage::knowledge::Guest;
 /// A narrower pane has no room for PINs.
 const NARROW: u16 = 44;
 
+/// From here on there is room for stays, and from there on for their years.
+const MIDDLING: u16 = 84;
+const WIDE: u16 = 104;
+
 /// Which guest is chosen.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BookState {
@@ -96,20 +100,20 @@ fn line(app: &App, theme: Theme, guest: &Guest, chosen: bool, width: u16) -> Lin
         spans.extend([Span::raw(" "), state]);
         return Line::from(spans);
     }
-    let wide = width >= 76;
-    let name = if wide { 18 } else { 10 };
+    let (name, format) = match width {
+        WIDE.. => (18, Some("%F %H:%M")),
+        MIDDLING.. => (12, Some("%m-%d %H:%M")),
+        _ => (10, None),
+    };
     spans.push(Span::styled(
         format!("{:name$.name$}", guest.title()),
         style,
     ));
     spans.push(Span::raw(format!("  {pin}  ")));
-    if wide {
+    if let Some(format) = format {
         let (start, end) = guest.issued.window.bounds(known.settings.daily_hours);
-        spans.push(Span::raw(format!(
-            "{} - {}  ",
-            start.format("%F %H:%M"),
-            end.format("%F %H:%M")
-        )));
+        let window = format!("{} - {}  ", start.format(format), end.format(format));
+        spans.push(Span::raw(window));
     }
     spans.push(state);
     Line::from(spans)

@@ -218,11 +218,11 @@ impl View {
                     next += 1;
                 }
                 match (next - before, level(&edges[..next])) {
-                    (0, true) => theme.glyph("▀", "#"),
+                    (0, true) => theme.glyph("▔", "#"),
                     (0, false) => theme.glyph("▁", "_"),
-                    (1, true) => theme.glyph("▛", "#"),
-                    (1, false) => theme.glyph("▙", "_"),
-                    _ => theme.glyph("▌", "|"),
+                    (1, true) => theme.glyph("│", "#"),
+                    (1, false) => theme.glyph("│", "_"),
+                    _ => theme.glyph("┃", "|"),
                 }
             })
             .collect()
@@ -234,7 +234,7 @@ impl View {
                 let first = at.partition_point(|pulse| *pulse < self.edge(column));
                 let last = at.partition_point(|pulse| *pulse < self.edge(column + 1));
                 if last > first {
-                    theme.glyph("▌", "|")
+                    theme.glyph("┃", "|")
                 } else {
                     theme.glyph("▁", "_")
                 }
