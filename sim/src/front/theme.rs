@@ -163,6 +163,33 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
     horizontal_bottom: "-",
 };
 
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_those_of_the_terminal_and_never_the_only_difference() {
+        let paint = |depth| {
+            let theme = Theme {
+                depth,
+                ascii: false,
+            };
+            theme.style(Role::Bad)
+        };
+        assert_eq!(paint(Depth::Mono).fg, None);
+        assert_eq!(paint(Depth::Ansi16).fg, Some(Color::LightRed));
+        assert_eq!(paint(Depth::Ansi256).fg, Some(Color::Indexed(203)));
+        assert!(matches!(paint(Depth::True).fg, Some(Color::Rgb(..))));
+        let mono = Theme {
+            depth: Depth::Mono,
+            ascii: true,
+        };
+        for role in [Role::Chosen, Role::Down, Role::Focused, Role::Bad] {
+            assert_ne!(mono.style(role), mono.style(Role::Text), "{role:?}");
+        }
+    }
+}
+
 /// As POSIX has it: the first of these that is set and not empty decides.
 fn speaks_unicode() -> bool {
     ["LC_ALL", "LC_CTYPE", "LANG"]

@@ -222,6 +222,7 @@ struct Typing {
 #[derive(Default)]
 struct Window {
     leds: Vec<Colour>,
+    beeps: u32,
     entries: Vec<AuditEntry>,
     /// It began with a step of a file, in which things happened that aren't told here.
     partial: bool,
@@ -332,7 +333,7 @@ impl<'a> Scribe<'a> {
         let up = at + DOWN.duration();
         let ends = |typing: &Typing| {
             at.since(typing.last_up) > self.fidelity.split
-                || self.sight.is_some() && typing.keys.last().is_some_and(|key| key.is_enter())
+                || self.sight.is_some() && typing.is_whole()
         };
         if self.typing.as_ref().is_some_and(ends) || self.sight.is_some() && self.typing.is_none() {
             self.settle();
@@ -358,14 +359,18 @@ impl<'a> Scribe<'a> {
     fn saw(&mut self, item: &Item) {
         match &item.what {
             What::Signal(group) => {
-                self.window.leds.extend(&group.leds);
                 self.part_if(item.at, |sight| sight.signal.is_some());
+                self.window.leds.extend(&group.leds);
+                self.window.beeps += group.beeps;
                 let sight = self.sight_at(item.at);
                 sight.signal = Some(group.signal.map_or(Seen::Flashes, Seen::Signal));
                 sight.first.get_or_insert(item.at);
             }
             What::Bolt(BoltState::Moving) => {
                 self.part_if(item.at, |sight| sight.bolt.is_some());
+                if let Some(sight) = &mut self.sight {
+                    sight.bolt = None;
+                }
             }
             What::Bolt(state) => {
                 self.part_if(item.at, |sight| {
@@ -401,18 +406,18 @@ impl<'a> Scribe<'a> {
     }
 
     /// What was seen before is written down on its own where it can't hold together with what is seen now. While an
-    /// entry is being typed the latest counts: it is looked at once the entry is whole.
+    /// entry is being typed, or a key is down, the latest counts: a file looks once that is over.
     fn part_if(&mut self, at: Time, conflicts: impl Fn(&Sight) -> bool) {
-        let entering = self
-            .typing
-            .as_ref()
-            .is_some_and(|typing| !typing.keys.last().is_some_and(|key| key.is_enter()));
+        let busy = match &self.typing {
+            Some(typing) => at <= typing.last_up || !typing.is_whole(),
+            None => at <= self.come_to,
+        };
         let late = |sight: &Sight| match sight.first {
             Some(first) => at.since(first) >= TOGETHER,
             None => at.since(sight.last) >= WITHIN.duration(),
         };
         let apart = |sight: &Sight| late(sight) || conflicts(sight);
-        if !entering && self.sight.as_ref().is_some_and(apart) {
+        if !busy && self.sight.as_ref().is_some_and(apart) {
             self.settle();
         }
     }
@@ -457,6 +462,7 @@ impl<'a> Scribe<'a> {
             Some(Seen::Signal(signal)) => expect.signal = Some(signal),
             Some(Seen::Flashes) if !self.window.partial => {
                 expect.leds = Some(Flashes(self.window.leds.clone()));
+                expect.beeps = Some(self.window.beeps);
             }
             Some(Seen::Flashes) | None => {}
         }
@@ -556,6 +562,13 @@ impl<'a> Scribe<'a> {
             verb,
             note: None,
         });
+    }
+}
+
+impl Typing {
+    /// Whether the last entry is ended.
+    fn is_whole(&self) -> bool {
+        self.keys.last().is_some_and(|key| key.is_enter())
     }
 }
 

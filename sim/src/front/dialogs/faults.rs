@@ -44,7 +44,6 @@ const CHOICES: &[Choice] = &[
     whole("motor slow", "travel takes three times as long", r#"{"motor":"slow"}"#),
     whole("motor open circuit", "no motion, no current", r#"{"motor":"open_circuit"}"#),
     whole("battery at … volts", "brown-out under motor load included", r#"{"battery":{"volts":?}}"#).with("volts", "4.1"),
-    whole("power cut for …", "now", r#"{"power_cut":{"for":"?"}}"#).with("for", "10s"),
     whole("power cut inside flash operation …", "counted from now; for 1 s", r#"{"power_cut":{"at_flash_operation":?,"for":"1s"}}"#).with("number", "1"),
     whole("power cut after … flash bytes", "counted from now; for 1 s", r#"{"power_cut":{"after_flash_bytes":?,"for":"1s"}}"#).with("bytes", "8"),
     whole("clock chip stopped", "its oscillator stands still, and it tells so", r#"{"rtc":"stopped"}"#),
@@ -173,7 +172,7 @@ mod tests {
             ("key … stuck", "55"),
             ("clock chip jumps by …", "soon"),
             ("power cut inside flash operation …", "0"),
-            ("power cut for …", "1s\"}}"),
+            ("power cut after … flash bytes", "1}}"),
         ] {
             let error = fault(of(label), value).unwrap_err();
             assert!(!error.is_empty(), "{label} {value}");

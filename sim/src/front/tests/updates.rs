@@ -367,6 +367,27 @@ fn a_session_is_saved_and_what_is_saved_passes() {
 }
 
 #[test]
+fn what_a_scenario_began_hands_go_on_with_and_save() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::at(80, 24);
+    let path = person
+        .app
+        .folder
+        .join("custom-pin/a-new-one-replaces-the-old.json");
+    person.app.open_file(&path);
+    person.app.folder = folder.path().to_path_buf();
+    // Played to the middle of a step, and on from there at once.
+    person.keys(" ").wait(1.0).keys(" >>").keys(" ").wait(0.5);
+    person.keys(" ").keys(">c ").wait(6.0).keys("i").wait(5.0);
+    person.keys("g+2d\n").wait(0.2).keys("58201\n").wait(4.0);
+    person.keys("s\n");
+    assert!(person.notice().starts_with("saved "), "{}", person.screen());
+    let text = std::fs::read_to_string(folder.path().join("played.json")).unwrap();
+    assert!(text.contains(r#"{ "type": "4711#" }"#), "{text}");
+    assert!(text.contains(r#"{ "type": "58201#" }"#), "{text}");
+}
+
+#[test]
 fn a_pasted_pin_is_typed_whatever_stands_between_its_digits() {
     let mut person = Person::at(80, 24);
     person.guest();
