@@ -3,26 +3,22 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jiff::Zoned;
-
 use super::dialogs::Dialog;
+use super::face::{Face, Glow};
 use super::history::History;
 use super::layout::Pane;
 use super::panes::{book::BookState, log::LogState, pins::PinsState};
 use super::script::{Mode, Script};
 use super::state::{StateError, StateFolder};
 use super::theme::Role;
-use crate::devices::{BoltState, Colour, Level, Line, MotorState};
-use crate::play::outlook::{self, Outlook};
 use crate::play::record::{Record, What};
 use crate::play::{Origin, Play};
 use crate::scenario::model;
 use crate::scenario::model::time::Moment;
 use crate::stage::Stage;
 use crate::stimulus::Key;
-use crate::time::{Time, earliest};
-use crate::trace::TraceKind;
-use crate::world::{LockClock, Secrets};
+use crate::time::Time;
+use crate::world::Secrets;
 use crate::zones::Zone;
 
 /// How fast virtual time passes.
@@ -73,44 +69,14 @@ impl std::fmt::Display for Speed {
 pub(crate) struct Notice {
     pub(crate) text: String,
     pub(crate) role: Role,
-    since: Duration,
+    pub(super) since: Duration,
 }
-
-/// How long a notice stays.
-const NOTICE: Duration = Duration::from_secs(8);
-/// How long a light is seen after it went out.
-pub(crate) const AFTERGLOW: Duration = Duration::from_millis(900);
-/// An entry is forgotten by the lock after so long without a key.
-const ENTRY: Duration = Duration::from_secs(10);
-/// What the lock does in answer to an entry is over by then.
-const ANSWER: Duration = Duration::from_millis(2_500);
 
 /// What becomes of the next key of the lock that is pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextKey {
     Tapped,
     Held,
-}
-
-/// When something last shone or sounded, by the host's time.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Glow {
-    pub(crate) light: Option<(Colour, Duration)>,
-    pub(crate) sound: Option<Duration>,
-}
-
-/// What the screen shows of the lock, asked for once a change.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Face {
-    pub(crate) clock: LockClock,
-    /// What clocks on the wall show.
-    pub(crate) here: Zoned,
-    pub(crate) outlook: Option<Outlook>,
-    pub(crate) light: Option<Colour>,
-    pub(crate) sounding: bool,
-    pub(crate) bolt: BoltState,
-    pub(crate) motor: MotorState,
-    pub(crate) powered: bool,
 }
 
 /// The front-end's state.
@@ -145,7 +111,7 @@ pub(crate) struct App {
     kept: (usize, Duration),
     /// The folder that keeps the lock between runs.
     pub(crate) state: Option<StateFolder>,
-    looked_at: usize,
+    pub(super) looked_at: usize,
     pub(crate) dirty: bool,
 }
 
@@ -270,276 +236,5 @@ impl App {
         self.script
             .as_ref()
             .is_some_and(|script| script.is_busy() || script.mode == Mode::Running)
-    }
-
-    /// The speed at which time passes now: somebody who types isn't rushed.
-    pub(crate) fn pace(&self) -> Speed {
-        if self.is_somebody_typing() {
-            Speed::Times(1)
-        } else {
-            self.speed
-        }
-    }
-
-    pub(crate) fn is_somebody_typing(&self) -> bool {
-        if self.play.is_typing() || self.play.is_holding() {
-            return true;
-        }
-        let Some((key, at)) = self.play.record.last_stroke() else {
-            return false;
-        };
-        let ago = self.play.now() - at;
-        if key.is_digit() {
-            ago < ENTRY
-        } else {
-            ago < ANSWER && !self.is_scripted()
-        }
-    }
-
-    /// Whether time passes.
-    pub(crate) fn is_moving(&self) -> bool {
-        self.jump.is_some() || self.running || self.play.is_typing()
-    }
-
-    /// Lets so much of the host's time pass. `more` tells whether there is time for more simulated events in this
-    /// frame.
-    pub(crate) fn tick(&mut self, elapsed: Duration, more: &mut dyn FnMut() -> bool) {
-        self.host += elapsed;
-        if let Some(target) = self.jump {
-            self.leap(target, more);
-        } else if self.is_moving() {
-            self.flow(elapsed, more);
-        }
-        if let Some(rule) = self.play.broken().map(str::to_owned)
-            && self.running
-        {
-            self.running = false;
-            self.say(Role::Bad, rule);
-        }
-        if self
-            .notice
-            .as_ref()
-            .is_some_and(|notice| self.host > notice.since + NOTICE)
-        {
-            self.notice = None;
-            self.dirty = true;
-        }
-        self.look();
-    }
-
-    fn leap(&mut self, target: Time, more: &mut dyn FnMut() -> bool) {
-        while self.play.now() < target {
-            let next = self.play.next().unwrap_or(target).min(target);
-            self.play.advance(next);
-            if !more() {
-                self.dirty = true;
-                return;
-            }
-        }
-        self.jump = None;
-        self.dirty = true;
-    }
-
-    fn flow(&mut self, elapsed: Duration, more: &mut dyn FnMut() -> bool) {
-        // A stalled terminal or a suspended program doesn't make the lock run away.
-        let elapsed = elapsed.min(Duration::from_millis(250));
-        match self.pace() {
-            Speed::Times(times) => {
-                let target = self.play.now() + elapsed * times;
-                while self.play.now() < target {
-                    let next = self.next_event().unwrap_or(target).min(target);
-                    self.advance(next);
-                    if !more() || !self.is_moving() {
-                        break;
-                    }
-                }
-            }
-            Speed::Unbound => loop {
-                self.begin_step();
-                let Some(next) = self.next_event() else {
-                    self.running = false;
-                    self.say(Role::Text, "nothing more happens by itself: paused");
-                    break;
-                };
-                self.advance(next);
-                if !more() || !self.is_moving() || self.pace() != Speed::Unbound {
-                    break;
-                }
-            },
-        }
-    }
-
-    fn next_event(&self) -> Option<Time> {
-        let script = self.script.as_ref().and_then(Script::due);
-        earliest([self.play.next(), script])
-    }
-
-    fn advance(&mut self, to: Time) {
-        self.begin_step();
-        match &mut self.script {
-            Some(script) if script.is_busy() => {
-                script.advance(&mut self.play, to);
-                self.heed_script();
-            }
-            _ => self.play.advance(to),
-        }
-    }
-
-    fn begin_step(&mut self) {
-        if let Some(script) = &mut self.script
-            && script.mode == Mode::Running
-            && !script.is_busy()
-            && !self.play.is_typing()
-        {
-            script.begin(&mut self.play);
-            self.heed_script();
-        }
-    }
-
-    /// Tells how the scenario ended, if it has just done so.
-    pub(crate) fn heed_script(&mut self) {
-        let Some(script) = &self.script else {
-            return;
-        };
-        if script.mode == Mode::Running || script.is_busy() {
-            return;
-        }
-        if let Some(failed) = &script.failed {
-            let text = format!(
-                "line {}: {}",
-                script.lines[script.at].number, failed.message
-            );
-            self.running = false;
-            self.say(Role::Bad, text);
-        } else if script.is_over() {
-            let text = format!("{} passed", script.name);
-            self.running = false;
-            self.say(Role::Good, text);
-        }
-    }
-
-    /// When the screen will have changed by itself; none if it won't.
-    pub(crate) fn next_frame(&self) -> Option<Duration> {
-        const FRAME: Duration = Duration::from_millis(33);
-        if self.jump.is_some() {
-            return Some(Duration::ZERO);
-        }
-        let glowing = self.is_glowing().then_some(FRAME * 2);
-        let notice = self
-            .notice
-            .as_ref()
-            .map(|notice| (notice.since + NOTICE).saturating_sub(self.host) + FRAME);
-        let flow = self.is_moving().then(|| match self.pace() {
-            Speed::Unbound => Duration::ZERO,
-            Speed::Times(times) => (self.until_change() / times).max(FRAME),
-        });
-        [glowing, notice, flow].into_iter().flatten().min()
-    }
-
-    /// Virtual time until an event, or until the clock on the screen shows something else.
-    fn until_change(&self) -> Duration {
-        let now = self.play.now();
-        let event = self.next_event().map(|next| next - now);
-        let nanos = u64::try_from(self.face_time().subsec_nanosecond()).unwrap_or(0);
-        let second = Duration::from_nanos(1_000_000_000 - nanos.min(999_999_999));
-        let tenth = self
-            .face
-            .outlook
-            .as_ref()
-            .filter(|outlook| outlook.at - now < Duration::from_secs(10))
-            .map(|_| Duration::from_millis(100));
-        [event, Some(second), tenth]
-            .into_iter()
-            .flatten()
-            .min()
-            .unwrap_or(second)
-    }
-
-    fn face_time(&self) -> Zoned {
-        self.play.stage.known.zone.at(self.play.stage.utc())
-    }
-
-    fn is_glowing(&self) -> bool {
-        let fresh = |since: Duration| self.host.saturating_sub(since) < AFTERGLOW;
-        self.glow.light.is_some_and(|(_, since)| fresh(since)) || self.glow.sound.is_some_and(fresh)
-    }
-
-    /// Takes in what has happened on the stage.
-    pub(crate) fn look(&mut self) {
-        let world = &self.play.stage.world;
-        let mut colour = None;
-        for event in world.trace().since(self.looked_at) {
-            let TraceKind::Pin {
-                pin,
-                level: Level::High,
-            } = event.kind
-            else {
-                continue;
-            };
-            match (pin, colour) {
-                (Line::Green, Some(Colour::Red)) | (Line::Red, Some(Colour::Green)) => {
-                    colour = Some(Colour::Orange);
-                }
-                (Line::Green, _) => colour = Some(Colour::Green),
-                (Line::Red, _) => colour = Some(Colour::Red),
-                (Line::Buzzer, _) => self.glow.sound = Some(self.host),
-                _ => {}
-            }
-        }
-        let grown = world.trace().len() != self.looked_at;
-        self.looked_at = world.trace().len();
-        self.pins.look(world.trace());
-        let shining = world.light();
-        if let Some(colour) = shining.or(colour) {
-            self.glow.light = Some((colour, self.host));
-        }
-        let outlook = if grown || self.face.outlook.is_none() || self.outlook_is_over() {
-            outlook::next(world)
-        } else {
-            self.face.outlook.clone()
-        };
-        let face = Face::of(&self.play.stage, outlook);
-        if grown || face != self.face || self.is_glowing() {
-            self.dirty = true;
-        }
-        self.face = face;
-    }
-
-    /// Takes in a stage that isn't the one of before.
-    pub(crate) fn look_anew(&mut self) {
-        self.looked_at = self.play.stage.world.trace().len();
-        self.pins.forget();
-        self.glow = Glow::default();
-        self.face.outlook = None;
-        self.look();
-        self.dirty = true;
-    }
-
-    fn outlook_is_over(&self) -> bool {
-        self.face
-            .outlook
-            .as_ref()
-            .is_some_and(|outlook| outlook.at <= self.play.now())
-    }
-}
-
-impl Face {
-    fn of(stage: &Stage, outlook: Option<Outlook>) -> Self {
-        let world = &stage.world;
-        let here = stage.known.zone.at(stage.utc());
-        Self {
-            clock: world.ask_clock(),
-            here: here
-                .with()
-                .subsec_nanosecond(0)
-                .build()
-                .unwrap_or_else(|_| here.clone()),
-            outlook,
-            light: world.light(),
-            sounding: world.is_sounding(),
-            bolt: world.bolt(),
-            motor: world.motor(),
-            powered: world.is_powered(),
-        }
     }
 }

@@ -7,6 +7,8 @@ mod app;
 mod command;
 mod dialogs;
 mod events;
+mod face;
+mod flow;
 mod history;
 mod layout;
 mod panes;

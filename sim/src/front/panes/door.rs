@@ -8,7 +8,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::devices::{BoltState, Colour, MotorState};
 use crate::fault::Fault;
-use crate::front::app::{AFTERGLOW, App, NextKey};
+use crate::front::app::{App, NextKey};
+use crate::front::face::AFTERGLOW;
 use crate::front::theme::{Role, Theme};
 use crate::stimulus::Key;
 use crate::world::FaultStatus;

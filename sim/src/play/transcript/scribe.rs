@@ -1,30 +1,21 @@
-//! From a record to a scenario file that a person might have written, and that replays green.
-//!
-//! Names stand for digits, `until` for long waits, one `type` for keys pressed without a pause; after each thing that the
-//! lock showed stands what it showed. A hesitation of the hand is left out where the lock doesn't mind. Whether it minds
-//! is found out by running what was written: if that doesn't pass, it is written again with more of the time kept.
+//! Writes steps, one after the other, from what was done and seen.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::time::Duration;
 
-use jiff::{Timestamp, Unit};
+use jiff::Timestamp;
+use jiff::Unit;
 
-use super::record::{Item, Record, What};
+use super::Fidelity;
 use crate::devices::{BoltState, Colour};
 use crate::fault::FaultName;
+use crate::play::record::{Item, Record, What};
 use crate::recognise::Signal;
-use crate::run::event::{Failure, Outcome, RunEvent};
-use crate::run::{self, Options};
-use crate::scenario::load;
 use crate::scenario::model::expect::{Entry, Expect, Fields, Id, Many, To};
 use crate::scenario::model::keys::{Flashes, Keys, Part};
 use crate::scenario::model::names::{By, Event, Reason};
 use crate::scenario::model::step::{Press, Step, Verb};
 use crate::scenario::model::time::Moment;
-use crate::scenario::model::{Lock, Scenario};
-use crate::scenario::plan::{Selection, plan};
-use crate::scenario::print::print;
 use crate::scenario::span::Span;
 use crate::stage::acts::{DOWN, UP};
 use crate::stage::knowledge::Knowledge;
@@ -33,176 +24,15 @@ use crate::stimulus::Key;
 use crate::time::{Lapse, Time};
 use crate::trace::AuditEntry;
 
-/// What hung on the door to begin with.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    pub(crate) lock: Lock,
-    pub(crate) start: Moment,
-    pub(crate) seed: u64,
-}
-
-/// A scenario as text.
-#[derive(Clone, Debug)]
-pub(crate) struct Transcript {
-    pub(crate) text: String,
-    pub(crate) steps: usize,
-}
-
-/// The replay showed something else than the play did; why, and what was written.
-#[derive(Clone, Debug)]
-pub(crate) struct Unlike {
-    pub(crate) failure: Box<Failure>,
-}
-
-impl fmt::Display for Unlike {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failure = &self.failure;
-        write!(
-            formatter,
-            "replayed, it went otherwise: {}",
-            failure.message
-        )?;
-        if let Some(step) = &failure.step {
-            write!(formatter, "\nat {}", step.text)?;
-        }
-        failure.mismatches.iter().try_for_each(|miss| {
-            write!(
-                formatter,
-                "\n{}: seen here {}, there {}",
-                miss.key, miss.expected, miss.seen
-            )
-        })
-    }
-}
-
-/// How much of the hand's own time is kept.
-#[derive(Clone, Copy)]
-struct Fidelity {
-    /// Gaps between steps that are shorter are left out.
-    keep: Duration,
-    /// Keys further apart than this aren't typed in one go.
-    split: Duration,
-    /// Times are cut to this.
-    unit: Unit,
-    /// What was begun before the hand's time was left out is waited for so much longer.
-    patient: bool,
-}
-
-const FIDELITIES: [Fidelity; 4] = [
-    Fidelity {
-        keep: Duration::from_secs(8),
-        split: Duration::from_secs(8),
-        unit: Unit::Second,
-        patient: false,
-    },
-    Fidelity {
-        keep: Duration::from_secs(8),
-        split: Duration::from_secs(8),
-        unit: Unit::Second,
-        patient: true,
-    },
-    Fidelity {
-        keep: Duration::from_millis(400),
-        split: Duration::from_millis(1_500),
-        unit: Unit::Millisecond,
-        patient: true,
-    },
-    Fidelity {
-        keep: Duration::ZERO,
-        split: Duration::from_millis(121),
-        unit: Unit::Microsecond,
-        patient: true,
-    },
-];
-
-/// What is seen within so long is looked for together: a signal, and the bolt that has moved meanwhile.
-const TOGETHER: Duration = Duration::from_millis(1_500);
 /// A longer gap is an `until`, not a `wait`.
 const LONG: Duration = Duration::from_mins(1);
-
-impl Transcript {
-    /// Writes down what was played, and replays it.
-    ///
-    /// # Errors
-    ///
-    /// Where even a replay true to the microsecond shows something else.
-    pub(crate) fn of(
-        name: &str,
-        origin: &Origin,
-        record: &Record,
-        stage: &Stage,
-    ) -> Result<Self, Unlike> {
-        let mut unlike = None;
-        for fidelity in FIDELITIES {
-            let mut scribe = Scribe::new(stage, fidelity);
-            scribe.write(record);
-            let steps = scribe.steps;
-            let transcript = Self {
-                steps: steps.len(),
-                text: print(&Scenario {
-                    schema: None,
-                    name: name.to_owned().into(),
-                    about: None,
-                    lock: origin.lock.clone(),
-                    start: origin.start.into(),
-                    seed: origin.seed,
-                    cases: None,
-                    steps,
-                }),
-            };
-            match transcript.replay() {
-                Ok(()) => return Ok(transcript),
-                Err(failure) => unlike = Some(Unlike { failure }),
-            }
-        }
-        Err(unlike.unwrap_or_else(|| unreachable!("at least one way of writing was tried")))
-    }
-
-    fn replay(&self) -> Result<(), Box<Failure>> {
-        let file = load::read("played", self.text.as_bytes()).map_err(|invalid| {
-            let problems: Vec<_> = invalid
-                .problems
-                .iter()
-                .map(|problem| problem.message.clone())
-                .collect();
-            broken(problems.join("; "))
-        })?;
-        let mut outcome = Err(broken("it holds no test".to_owned()));
-        let ran = run::run(
-            &plan(vec![file], &Selection::default()),
-            &Options::default(),
-            &mut |event| {
-                if let RunEvent::TestFinished(report) = event {
-                    outcome = match report.outcome {
-                        Outcome::Passed => Ok(()),
-                        Outcome::Failed { failure } => Err(Box::new(failure)),
-                        Outcome::Broken { message } => Err(broken(message)),
-                    };
-                }
-            },
-        );
-        ran.map_err(|error| broken(error.to_string()))?;
-        outcome
-    }
-}
-
-fn broken(message: String) -> Box<Failure> {
-    Box::new(Failure {
-        step: None,
-        message,
-        mismatches: Vec::new(),
-        at: Time::START,
-        civil: String::new(),
-        since: Time::START,
-        trace: Vec::new(),
-    })
-}
-
+/// What is seen within so long is looked for together: a signal, and the bolt that has moved meanwhile.
+const TOGETHER: Duration = Duration::from_millis(1_500);
 /// Writes steps, and keeps in mind how far their replay would have come on the record's own time line.
-struct Scribe<'a> {
+pub(super) struct Scribe<'a> {
     stage: &'a Stage,
     fidelity: Fidelity,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
     come_to: Time,
     /// How much of the hand's time was left out since the last `until`: so much longer may things take to be seen.
     left_out: Duration,
@@ -249,7 +79,7 @@ struct Sight {
 }
 
 impl<'a> Scribe<'a> {
-    fn new(stage: &'a Stage, fidelity: Fidelity) -> Self {
+    pub(super) fn new(stage: &'a Stage, fidelity: Fidelity) -> Self {
         Self {
             stage,
             fidelity,
@@ -266,7 +96,7 @@ impl<'a> Scribe<'a> {
         &self.stage.known
     }
 
-    fn write(&mut self, record: &Record) {
+    pub(super) fn write(&mut self, record: &Record) {
         for (number, item) in record.items().enumerate() {
             match &item.what {
                 What::Did(step) => self.did(step, item.at, record, number),

@@ -1,0 +1,251 @@
+//! What commands do.
+
+mod hand;
+mod mouse;
+mod past;
+mod ways;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
+use ratatui::layout::Rect;
+
+use super::app::{App, End, NextKey, Speed};
+use super::command::{Command, command_for};
+use super::dialogs::{Ask, Dialog, Question};
+use super::layout::Pane;
+use super::panes::book;
+use super::script::Mode;
+use super::theme::Role;
+use crate::play::Stroke;
+use crate::stimulus::Key;
+use crate::time::Lapse;
+
+/// How long R is held for a factory reset, with a little to spare.
+const RESET: Lapse = Lapse::from_micros(5_200_000);
+
+impl App {
+    /// Something that the terminal tells.
+    pub(crate) fn handle(&mut self, event: &Event, screen: Rect) {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(*key),
+            Event::Mouse(mouse) => self.mouse(*mouse, screen),
+            Event::Paste(text) if self.dialog.is_some() => self.dialog_paste(text),
+            Event::Paste(text) => self.paste(text),
+            Event::Resize(..) => self.dirty = true,
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        let command = command_for(key, self);
+        if command == Some(Command::Suspend) {
+            self.end = Some(End::Suspend);
+        } else if self.dialog.is_some() {
+            self.dialog_key(key);
+        } else if key.code == KeyCode::Esc {
+            self.escape();
+        } else if let Some(command) = command {
+            self.update(command);
+        }
+    }
+
+    /// Stops what goes on by itself; then what is shown in an unusual way.
+    fn escape(&mut self) {
+        self.dirty = true;
+        self.notice = None;
+        self.next_key = NextKey::Tapped;
+        if self.play.is_holding() {
+            self.play.let_go();
+        } else if self.jump.take().is_some() {
+            self.say(Role::Text, "stopped on the way");
+        } else if self.play.is_typing() {
+            self.play.stop_typing();
+        } else if self.whole {
+            self.whole = false;
+        } else if !self.log.filter.is_empty() {
+            self.log.filter.clear();
+        }
+    }
+
+    /// Does what a command says.
+    pub(crate) fn update(&mut self, command: Command) {
+        self.dirty = true;
+        if let Some(why) = self.why_not(command) {
+            self.say(Role::Warn, why);
+            return;
+        }
+        if !matches!(command, Command::Tap(_)) {
+            self.next_key = NextKey::Tapped;
+        }
+        match command {
+            Command::Tap(key) => self.tap(key),
+            Command::HoldNext => {
+                if self.play.is_holding() {
+                    self.play.let_go();
+                } else {
+                    self.next_key = NextKey::Held;
+                }
+            }
+            Command::HoldReset => {
+                self.mark("holding R");
+                self.play.press([Stroke {
+                    key: Key::RESET,
+                    label: None,
+                    lasting: Some(RESET),
+                }]);
+            }
+            Command::Pause => self.pause(),
+            Command::Faster => self.set_speed(self.speed.faster()),
+            Command::Slower => self.set_speed(self.speed.slower()),
+            Command::NextEvent => self.leap_to_next(),
+            Command::Undo => self.undo(),
+            Command::Redo => self.redo(),
+            Command::TypePin => self.type_pin(),
+            Command::Block => self.block(),
+            Command::Power => self.switch_power(),
+            Command::Step | Command::ToExpectation | Command::CloseScenario => self.script(command),
+            Command::GoTo => self.open_goto(),
+            Command::AddUser => self.open_add(),
+            Command::RaiseGeneration => self.ask_for_generation(),
+            Command::Faults => self.open_faults(),
+            Command::Settings => self.open_settings(),
+            Command::Save => self.open_save(),
+            Command::Open => self.open_files(),
+            Command::Search => self.open_search(),
+            Command::Palette => self.open_palette(),
+            Command::Help => self.open_help(),
+            Command::Quit => self.quit(),
+            Command::Suspend => self.end = Some(End::Suspend),
+            Command::FocusNext => self.move_focus(1),
+            Command::FocusPrevious => self.move_focus(Pane::ALL.len() - 1),
+            Command::Zoom => self.whole = !self.whole,
+            Command::Up
+            | Command::Down
+            | Command::Left
+            | Command::Right
+            | Command::PageUp
+            | Command::PageDown
+            | Command::Home
+            | Command::End => self.travel(command),
+        }
+        self.look();
+    }
+
+    /// Why a command does nothing right now.
+    pub(crate) fn why_not(&self, command: Command) -> Option<String> {
+        let said = |why: &str| Some(why.to_owned());
+        match command {
+            Command::TypePin | Command::Block if book::chosen(self).is_none() => {
+                said("the access book is empty: a adds a guest")
+            }
+            Command::Tap(_)
+            | Command::HoldNext
+            | Command::HoldReset
+            | Command::TypePin
+            | Command::Block
+            | Command::RaiseGeneration => self.why_no_keys(),
+            Command::Undo if !self.history.can_undo() => said("there is nothing to undo"),
+            Command::Redo if !self.history.can_redo() => said("there is nothing to redo"),
+            Command::Save if self.play.record.is_idle() => said("nothing was done yet"),
+            Command::NextEvent if self.next_stop().is_none() => {
+                said("nothing more happens by itself")
+            }
+            Command::Step | Command::ToExpectation | Command::CloseScenario => {
+                let Some(script) = &self.script else {
+                    return said("no scenario is open: o opens one");
+                };
+                let stuck = script.is_over() || script.failed.is_some();
+                (stuck && command != Command::CloseScenario)
+                    .then(|| "the scenario is over: u goes back, c closes it".to_owned())
+            }
+            Command::Settings if !self.face.powered => {
+                said("the lock has no power: p puts the batteries in")
+            }
+            Command::AddUser
+            | Command::Faults
+            | Command::Settings
+            | Command::Power
+            | Command::GoTo
+            | Command::NextEvent
+                if self.is_scripted() =>
+            {
+                said("the scenario is playing: Space stops it")
+            }
+            _ => None,
+        }
+    }
+
+    /// Why the lock's keys can't be pressed.
+    pub(crate) fn why_no_keys(&self) -> Option<String> {
+        if self.jump.is_some() {
+            Some("on the way to another time: Esc stops".to_owned())
+        } else if self.is_scripted() {
+            Some("the scenario is playing: Space stops it".to_owned())
+        } else {
+            self.play
+                .broken()
+                .map(|rule| format!("{rule}: u goes back"))
+        }
+    }
+
+    fn pause(&mut self) {
+        if let Some(script) = &mut self.script
+            && !script.is_over()
+            && script.failed.is_none()
+        {
+            self.running = script.mode == Mode::Stopped || !self.running;
+            script.mode = if self.running {
+                Mode::Running
+            } else {
+                Mode::Stopped
+            };
+        } else {
+            self.running = !self.running;
+        }
+    }
+
+    fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+    }
+
+    fn script(&mut self, command: Command) {
+        if command == Command::CloseScenario {
+            self.mark("closing the scenario");
+            if let Some(mut script) = self.script.take()
+                && script.is_busy()
+            {
+                script.step(&mut self.play);
+            }
+            if self.focus == Pane::Script {
+                self.focus = Pane::Door;
+            }
+            self.say(Role::Text, "the scenario is closed; the lock is yours");
+            return;
+        }
+        self.mark(if command == Command::Step {
+            "a step"
+        } else {
+            "steps"
+        });
+        let Some(script) = &mut self.script else {
+            return;
+        };
+        script.mode = Mode::Stopped;
+        self.running = false;
+        match command {
+            Command::Step => script.step(&mut self.play),
+            _ => script.run_to_expectation(&mut self.play),
+        }
+        self.heed_script();
+    }
+
+    fn quit(&mut self) {
+        if self.is_unsaved() && self.state.is_none() {
+            self.dialog = Some(Dialog::Ask(Ask {
+                words: vec!["What was done here isn't saved as a scenario.".to_owned()],
+                about: Question::QuitUnsaved,
+            }));
+        } else {
+            self.end = Some(End::Quit);
+        }
+    }
+}

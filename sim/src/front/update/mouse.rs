@@ -1,0 +1,70 @@
+//! What the mouse does.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::{Position, Rect};
+
+use crate::front::app::App;
+use crate::front::command::Command;
+use crate::front::layout::{Layout, Pane};
+use crate::front::panes::{self, book, door};
+
+impl App {
+    pub(super) fn mouse(&mut self, mouse: MouseEvent, screen: Rect) {
+        let whole = self.whole.then_some(self.focus);
+        let Some(layout) = Layout::of(screen, self.script.is_some(), whole) else {
+            return;
+        };
+        let at = Position::new(mouse.column, mouse.row);
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) if self.dialog.is_some() => {
+                self.dialog_click(at, layout.body);
+            }
+            MouseEventKind::Down(MouseButton::Left) => self.click(at, &layout),
+            MouseEventKind::Up(MouseButton::Left) if self.play.is_holding() => {
+                self.dirty = true;
+                self.play.let_go();
+            }
+            MouseEventKind::ScrollDown => self.scroll(at, &layout, true),
+            MouseEventKind::ScrollUp => self.scroll(at, &layout, false),
+            _ => {}
+        }
+    }
+
+    fn click(&mut self, at: Position, layout: &Layout) {
+        self.dirty = true;
+        let Some((pane, rect)) = layout.panes().find(|(_, rect)| rect.contains(at)) else {
+            return;
+        };
+        self.focus = pane;
+        let inner = panes::inner(rect);
+        match pane {
+            Pane::Door => {
+                if let Some(key) = door::key_at(inner, at)
+                    && self.may_type()
+                {
+                    self.mark(format!("key {key}"));
+                    self.play.hold(key);
+                }
+            }
+            Pane::Book => {
+                if let Some(number) = book::guest_at(self, inner, at.y) {
+                    self.book.chosen = number;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn scroll(&mut self, at: Position, layout: &Layout, down: bool) {
+        if self.dialog.is_some() {
+            self.dialog_scroll(down);
+            return;
+        }
+        if let Some((pane, _)) = layout.panes().find(|(_, rect)| rect.contains(at)) {
+            self.dirty = true;
+            let before = std::mem::replace(&mut self.focus, pane);
+            self.travel(if down { Command::Down } else { Command::Up });
+            self.focus = before;
+        }
+    }
+}
