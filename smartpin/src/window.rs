@@ -129,8 +129,10 @@ pub enum WindowError {
 impl fmt::Display for WindowError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::TooShort { hours: ..0 } => f.write_str("too short: it ends before it begins"),
             Self::TooShort { hours } => {
-                write!(f, "too short: {hours} hours, where 24 is the least")
+                let unit = if *hours == 1 { "hour" } else { "hours" };
+                write!(f, "too short: {hours} {unit}, where 24 is the least")
             }
             Self::TooManyHours { hours } => {
                 write!(f, "too long: {hours} hours, where 768 is the most")

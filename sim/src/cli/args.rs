@@ -55,7 +55,7 @@ pub(super) struct Front {
     /// Open a scenario file and play it
     #[arg(long, value_name = "FILE")]
     pub(super) replay: Option<PathBuf>,
-    /// How fast time passes: 1x, 10x, 60x, 600x, 3600x, or max
+    /// How fast time passes: a factor from 1x to 100000x, or max
     #[arg(long, value_name = "SPEED", value_parser = speed)]
     pub(super) speed: Option<Speed>,
     /// Civil time at which a new lock is powered up; 2026-12-01T15:00 when left out
@@ -65,7 +65,7 @@ pub(super) struct Front {
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// Keep the lock, its clock and the access book in this folder between runs
-    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
     /// Draw with ASCII alone
     #[arg(long)]

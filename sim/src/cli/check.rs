@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Exit;
 use super::args;
 use super::terminal::Terminal;
-use crate::scenario::diagnostic::render;
+use crate::scenario::diagnostic::{WIDTH, render};
 use crate::scenario::load::{self, File, Invalid};
 
 pub(super) fn run(check: &args::Check, terminal: &mut Terminal) -> Exit {
@@ -71,7 +71,7 @@ fn tell(wrong: &[Invalid], read: usize, terminal: &mut Terminal, json: bool) -> 
         if json {
             terminal.result(&lines(invalid));
         } else {
-            terminal.talk(render(invalid, terminal.talk_colour()).trim_end());
+            terminal.talk(render(invalid, terminal.talk_colour(), WIDTH).trim_end());
         }
     }
     let problems = wrong.iter().map(|invalid| invalid.problems.len()).sum();

@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ratatui::layout::Rect;
+
 use super::dialogs::Dialog;
 use super::face::{Face, Glow};
 use super::history::History;
-use super::layout::Pane;
-use super::panes::{book::BookState, log::LogState, pins::PinsState};
+use super::layout::{Layout, Pane};
+use super::panes::{book::BookState, inner, log::LogState, pins::PinsState};
 use super::script::{Mode, Script};
 use super::state::{StateError, StateFolder};
 use super::theme::Role;
-use crate::play::record::{Record, What};
+use crate::play::record::Record;
 use crate::play::{Origin, Play};
 use crate::scenario::model;
 use crate::scenario::model::time::Moment;
@@ -79,12 +81,29 @@ pub(crate) enum NextKey {
     Held,
 }
 
+/// A lock that hands play with, and where it comes from.
+#[derive(Clone)]
+pub(crate) struct Own {
+    pub(crate) play: Play,
+    pub(crate) origin: Origin,
+}
+
+/// What hangs on the door, who plays with it, and what lies beside.
+pub(crate) struct Scene {
+    pub(crate) play: Play,
+    pub(crate) origin: Origin,
+    pub(crate) script: Option<Script>,
+    pub(crate) aside: Option<Own>,
+}
+
 /// The front-end's state.
 pub(crate) struct App {
     pub(crate) play: Play,
     pub(crate) origin: Origin,
     pub(crate) history: History,
     pub(crate) script: Option<Script>,
+    /// One's own lock, while a scenario's hangs in its place.
+    pub(crate) aside: Option<Own>,
     pub(crate) running: bool,
     pub(crate) speed: Speed,
     pub(crate) focus: Pane,
@@ -102,8 +121,8 @@ pub(crate) struct App {
     pub(crate) host: Duration,
     /// Time goes to there without being waited for.
     pub(crate) jump: Option<Time>,
-    /// The record as it was saved last.
-    pub(crate) saved: usize,
+    /// The size of the terminal.
+    pub(crate) screen: Rect,
     /// Where files are looked for and written.
     pub(crate) folder: PathBuf,
     pub(crate) end: Option<End>,
@@ -113,6 +132,15 @@ pub(crate) struct App {
     pub(crate) state: Option<StateFolder>,
     pub(super) looked_at: usize,
     pub(crate) dirty: bool,
+}
+
+/// A lock to which something was done that isn't saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsaved {
+    /// The one on the screen.
+    Shown,
+    /// One's own, beside a scenario's.
+    Aside,
 }
 
 /// Why the front-end is left.
@@ -129,11 +157,11 @@ impl App {
         let face = Face::of(&play.stage, None);
         let mut app = Self {
             face,
-            saved: play.record.len(),
             play,
             origin,
             history: History::default(),
             script: None,
+            aside: None,
             running: true,
             speed: Speed::Times(1),
             focus: Pane::Door,
@@ -147,6 +175,7 @@ impl App {
             next_key: NextKey::Tapped,
             host: Duration::ZERO,
             jump: None,
+            screen: Rect::default(),
             folder,
             end: None,
             state: None,
@@ -176,15 +205,16 @@ impl App {
         Ok((Play::new(stage, Record::default()), origin))
     }
 
-    /// Keeps the lock in its folder, if it has one.
+    /// Keeps one's own lock in its folder, if it has one; never a scenario's.
     ///
     /// # Errors
     ///
     /// Where the folder can't be written; what was kept before is still there.
     pub(crate) fn keep(&self) -> Result<(), StateError> {
-        match &self.state {
-            Some(state) => state.write(&self.play, &self.origin),
-            None => Ok(()),
+        match (&self.state, &self.aside) {
+            (Some(state), None) => state.write(&self.play, &self.origin),
+            (Some(state), Some(own)) => state.write(&own.play, &own.origin),
+            (None, _) => Ok(()),
         }
     }
 
@@ -192,6 +222,7 @@ impl App {
     pub(crate) fn keep_now_and_then(&mut self, every: Duration) {
         let done = self.play.record.len();
         if self.state.is_none()
+            || self.aside.is_some()
             || done == self.kept.0
             || self.host.saturating_sub(self.kept.1) < every
             || self.is_somebody_typing()
@@ -204,6 +235,22 @@ impl App {
         }
     }
 
+    /// Where each pane lies on a screen of this size; none if it is too small.
+    pub(crate) fn layout(&self, screen: Rect) -> Option<Layout> {
+        let whole = self.whole.then_some(self.focus);
+        Layout::of(screen, self.script.is_some(), whole)
+    }
+
+    /// How many lines a pane shows; none if it isn't on the screen.
+    pub(crate) fn rows(&self, pane: Pane) -> usize {
+        let layout = self.layout(self.screen);
+        let shown = layout.iter().flat_map(Layout::panes);
+        shown
+            .filter(|(other, _)| *other == pane)
+            .map(|(_, rect)| usize::from(inner(rect).height))
+            .sum()
+    }
+
     pub(crate) fn say(&mut self, role: Role, text: impl Into<String>) {
         self.notice = Some(Notice {
             text: text.into(),
@@ -213,15 +260,15 @@ impl App {
         self.dirty = true;
     }
 
-    /// Whether something was done since it was saved last.
-    pub(crate) fn is_unsaved(&self) -> bool {
-        let done = self
-            .play
-            .record
-            .items()
-            .skip(self.saved)
-            .any(|item| matches!(item.what, What::Did(_)));
-        done && self.script.as_ref().is_none_or(Script::is_over)
+    /// Which lock, if any, would lose what hands did to it: nothing saved it as a scenario, and no folder keeps it.
+    pub(crate) fn unsaved(&self) -> Option<Unsaved> {
+        let kept = self.state.is_some();
+        match &self.aside {
+            None if !kept && self.play.record.is_unsaved() => Some(Unsaved::Shown),
+            Some(_) if self.play.record.is_unsaved() => Some(Unsaved::Shown),
+            Some(own) if !kept && own.play.record.is_unsaved() => Some(Unsaved::Aside),
+            _ => None,
+        }
     }
 
     /// The key of the lock that is down.

@@ -130,7 +130,7 @@ pub(crate) const BINDINGS: &[Binding] = bindings! {
     Scope::WithScenario => {
         Command::Step, [letter('.')], ".", "scenario: one step", "does the scenario's next step at once";
         Command::ToExpectation, [letter('>')], ">", "scenario: to the next expectation", "does the steps up to the next expectation, and that, at once";
-        Command::CloseScenario, [letter('c')], "c", "scenario: close", "closes the scenario; the lock stays as it is";
+        Command::CloseScenario, [letter('c')], "c", "scenario: close", "closes the scenario; your own lock comes back, or the scenario's stays";
     }
     Scope::In(Pane::Book) => {
         Command::TypePin, [plain(KeyCode::Enter)], "Enter", "type the PIN", "types the chosen guest's PIN";
@@ -152,7 +152,7 @@ pub(crate) const BINDINGS: &[Binding] = bindings! {
         Command::Pause, [letter(' ')], "Space", "run or pause", "lets time stand still, or go on";
         Command::Faster, [letter('+'), letter('=')], "+", "faster", "1x, 10x, 60x, 600x, 3600x, as fast as it goes; while someone types, 1x";
         Command::Slower, [letter('-')], "-", "slower", "the way back";
-        Command::NextEvent, [letter('n')], "n", "next event", "goes straight to what the clock pane announces";
+        Command::NextEvent, [letter('n')], "n", "next event", "goes straight to what the clock pane announces; in a scenario that plays, to the end of its step";
         Command::GoTo, [letter('g')], "g", "go to a time", "2026-12-05 11:00, 11:00, +3d, unit 4 end - 1s, next dst";
         Command::Undo, [letter('u')], "u", "undo", "goes back to before the last input, time included";
         Command::Redo, [letter('U')], "U", "redo", "goes forward again";

@@ -2,8 +2,9 @@
 
 use std::env;
 use std::fmt;
+use std::fs;
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -14,7 +15,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::app::{App, End};
 use super::screen::{Screen, restore};
 use super::state::{StateError, StateFolder};
-use super::theme::Theme;
+use super::theme::{Role, Theme};
 use super::{Options, draw};
 use crate::cli::Exit;
 
@@ -37,6 +38,8 @@ pub(crate) enum FrontError {
     HangsAlready,
     /// The start that was asked for doesn't exist.
     Start(String),
+    /// The scenario that was to be played can't be found.
+    Replay(PathBuf, io::Error),
     /// The terminal failed.
     Terminal(io::Error),
 }
@@ -52,6 +55,7 @@ impl fmt::Display for FrontError {
                 "that folder's lock hangs already: --start and --timezone are for a new one",
             ),
             Self::Start(why) => formatter.write_str(why),
+            Self::Replay(path, error) => write!(formatter, "{}: {error}", path.display()),
             Self::Terminal(error) => write!(formatter, "the terminal failed: {error}"),
         }
     }
@@ -61,7 +65,11 @@ impl FrontError {
     /// How the program ends.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::NoTerminal | Self::State(_) | Self::HangsAlready | Self::Start(_) => Exit::Usage,
+            Self::NoTerminal
+            | Self::State(_)
+            | Self::HangsAlready
+            | Self::Start(_)
+            | Self::Replay(..) => Exit::Usage,
             Self::Terminal(_) => Exit::Broken,
         }
     }
@@ -87,6 +95,7 @@ pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
         app.speed = speed;
     }
     if let Some(path) = &options.replay {
+        fs::metadata(path).map_err(|error| FrontError::Replay(path.clone(), error))?;
         replay(&mut app, path);
     }
     let theme = Theme::of_terminal(options.coloured, options.ascii);
@@ -111,6 +120,7 @@ fn open(options: &Options) -> Result<App, FrontError> {
         return Ok(App::new(play, origin, folder));
     };
     let (state, kept) = StateFolder::open(state).map_err(FrontError::State)?;
+    let is_kept = kept.is_some();
     let (play, origin) = match kept {
         Some(_) if options.start.is_some() || options.zone.is_some() => {
             return Err(FrontError::HangsAlready);
@@ -120,6 +130,10 @@ fn open(options: &Options) -> Result<App, FrontError> {
     };
     let mut app = App::new(play, origin, folder);
     app.state = Some(state);
+    if is_kept {
+        let text = "the lock that was kept here is back; its batteries were out for a second";
+        app.say(Role::Text, text);
+    }
     Ok(app)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::{SignedDuration, Zoned};
 
 use super::app::App;
 use crate::devices::{BoltState, Colour, Level, Line, MotorState};
@@ -100,6 +100,17 @@ impl App {
 }
 
 impl Face {
+    /// How far the lock's clock is ahead of the true time; nothing where that is a second at most, or the lock trusts
+    /// no clock.
+    pub(crate) fn ahead(&self) -> SignedDuration {
+        match &self.clock {
+            LockClock::Says(says) => Some(says.duration_since(self.here.datetime())),
+            LockClock::Untrusted(_) | LockClock::Silent => None,
+        }
+        .filter(|ahead| ahead.abs().as_secs() > 1)
+        .unwrap_or_default()
+    }
+
     pub(super) fn of(stage: &Stage, outlook: Option<Outlook>) -> Self {
         let world = &stage.world;
         let here = stage.known.zone.at(stage.utc());

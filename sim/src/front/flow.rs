@@ -101,7 +101,7 @@ impl App {
             }
             Speed::Unbound => loop {
                 self.begin_step();
-                let Some(next) = self.next_event() else {
+                let Some(next) = self.next_event().or_else(|| self.next_stop()) else {
                     self.running = false;
                     self.say(Role::Text, "nothing more happens by itself: paused");
                     break;
@@ -130,15 +130,20 @@ impl App {
         }
     }
 
-    fn begin_step(&mut self) {
-        if let Some(script) = &mut self.script
-            && script.mode == Mode::Running
-            && !script.is_busy()
-            && !self.play.is_typing()
-        {
-            script.begin(&mut self.play);
-            self.heed_script();
+    /// Begins the scenario's next step, if it is time for it.
+    pub(super) fn begin_step(&mut self) {
+        let plays = self
+            .script
+            .as_ref()
+            .is_some_and(|script| script.mode == Mode::Running && !script.is_busy());
+        if !plays || self.play.is_typing() {
+            return;
         }
+        self.mark_step();
+        if let Some(script) = &mut self.script {
+            script.begin(&mut self.play);
+        }
+        self.heed_script();
     }
 
     /// Tells how the scenario ended, if it has just done so.
@@ -151,13 +156,13 @@ impl App {
         }
         if let Some(failed) = &script.failed {
             let text = format!(
-                "line {}: {}",
+                "line {}: {}; u goes to before it",
                 script.lines[script.at].number, failed.message
             );
             self.running = false;
             self.say(Role::Bad, text);
         } else if script.is_over() {
-            let text = format!("{} passed", script.name);
+            let text = format!("passed: {}", script.name);
             self.running = false;
             self.say(Role::Good, text);
         }

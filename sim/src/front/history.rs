@@ -2,17 +2,14 @@
 
 use std::collections::VecDeque;
 
-use super::script::Script;
-use crate::play::{Origin, Play};
+use super::app::Scene;
 
 /// How far back one can go.
 const DEPTH: usize = 500;
 
-/// The whole of a play at a moment, and what was done then.
+/// All that hung on the door at a moment, and what was done then.
 pub(crate) struct Point {
-    pub(crate) play: Play,
-    pub(crate) origin: Origin,
-    pub(crate) script: Option<Script>,
+    pub(crate) scene: Scene,
     pub(crate) deed: String,
 }
 

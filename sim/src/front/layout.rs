@@ -104,7 +104,7 @@ fn small(body: Rect, script: bool) -> Vec<(Pane, Rect)> {
 fn medium(body: Rect, script: bool) -> Vec<(Pane, Rect)> {
     let [left, right] = columns(body, [Length(27), Min(0)]);
     let [door, pins] = rows(left, [Length(11), Min(0)]);
-    let [clock, rest] = rows(right, [Length(5), Min(0)]);
+    let [clock, rest] = rows(right, [Length(6), Min(0)]);
     let mut panes = vec![(Pane::Door, door), (Pane::Pins, pins), (Pane::Clock, clock)];
     if script {
         let [script, log] = rows(rest, [Fill(3), Fill(2)]);
@@ -119,7 +119,7 @@ fn medium(body: Rect, script: bool) -> Vec<(Pane, Rect)> {
 fn large(body: Rect, script: bool) -> Vec<(Pane, Rect)> {
     let [top, middle, pins] = rows(body, [Length(20), Min(0), Length(13)]);
     let [door, right] = columns(top, [Length(40), Min(0)]);
-    let tall = if right.width >= 70 { 10 } else { 5 };
+    let tall = if right.width >= 70 { 10 } else { 6 };
     let [clock, book] = rows(right, [Length(tall), Min(0)]);
     let mut panes = vec![
         (Pane::Door, door),

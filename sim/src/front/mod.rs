@@ -32,7 +32,8 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use app::App;
-use layout::{Layout, SMALLEST};
+use dialogs::Dialog;
+use layout::SMALLEST;
 use theme::Theme;
 
 use crate::scenario::model::time::Moment;
@@ -61,9 +62,8 @@ pub(crate) use events::run;
 /// Draws the whole screen.
 fn draw(frame: &mut Frame, app: &App, theme: Theme) {
     let screen = frame.area();
-    let whole = app.whole.then_some(app.focus);
-    let Some(layout) = Layout::of(screen, app.script.is_some(), whole) else {
-        too_small(frame, screen);
+    let Some(layout) = app.layout(screen) else {
+        too_small(frame, screen, app);
         return;
     };
     for (pane, area) in layout.panes() {
@@ -75,12 +75,16 @@ fn draw(frame: &mut Frame, app: &App, theme: Theme) {
     }
 }
 
-fn too_small(frame: &mut Frame, screen: Rect) {
+fn too_small(frame: &mut Frame, screen: Rect, app: &App) {
     let (width, height) = SMALLEST;
+    let way = match app.dialog {
+        Some(Dialog::Ask(_)) => "Not saved: q quits, Esc stays.",
+        _ => "Make it larger, or q to quit.",
+    };
     let lines = vec![
         Line::raw(format!("locksim needs {width} x {height};")),
         Line::raw(format!("this is {} x {}.", screen.width, screen.height)),
-        Line::raw("Make it larger, or q to quit."),
+        Line::raw(way),
     ];
     frame.render_widget(Paragraph::new(lines), screen);
 }

@@ -14,7 +14,7 @@ use crate::time::{Time, earliest};
 use crate::world::Secrets;
 
 /// Steps shown in a list are told in so many characters at most.
-const LONGEST: usize = 200;
+const LONGEST: usize = 2_000;
 
 /// A scenario on its way.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ pub(crate) struct Script {
     pub(crate) at: usize,
     pub(crate) mode: Mode,
     pub(crate) failed: Option<Failed>,
+    /// The step that somebody looks at, where it isn't the one that is next.
+    pub(crate) looked_at: Option<usize>,
     under_way: Option<UnderWay>,
 }
 
@@ -108,6 +110,7 @@ impl Script {
             at: 0,
             mode: Mode::Stopped,
             failed: None,
+            looked_at: None,
             under_way: None,
         };
         Ok((script, Play::new(stage, Record::default()), origin))
@@ -119,6 +122,11 @@ impl Script {
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or(&self.file)
+    }
+
+    /// The step that is to be seen.
+    pub(crate) fn shown(&self) -> usize {
+        self.looked_at.unwrap_or(self.at)
     }
 
     /// Whether all its steps are done.
@@ -143,6 +151,11 @@ impl Script {
         earliest([cue, Some(step.ahead.world.now())])
     }
 
+    /// When the step under way will be over.
+    pub(crate) fn ends(&self) -> Option<Time> {
+        self.under_way.as_ref().map(|step| step.ahead.world.now())
+    }
+
     /// Does the next step, or what is left of the one under way, at once.
     pub(crate) fn step(&mut self, play: &mut Play) {
         if self.under_way.is_none() {
@@ -151,20 +164,14 @@ impl Script {
         self.finish(play);
     }
 
-    /// Does steps up to the next expectation, and that, at once.
-    pub(crate) fn run_to_expectation(&mut self, play: &mut Play) {
-        while !self.is_over() && self.failed.is_none() {
-            let expects = self.lines.get(self.at).is_some_and(Line::expects);
-            self.step(play);
-            if expects {
-                break;
-            }
-        }
+    /// The step that is next, or under way; none once the scenario is over.
+    pub(crate) fn next_line(&self) -> Option<&Line> {
+        self.lines.get(self.at).filter(|_| self.failed.is_none())
     }
 
     /// Begins the next step.
     pub(crate) fn begin(&mut self, play: &mut Play) {
-        let Some(line) = self.lines.get(self.at).filter(|_| self.failed.is_none()) else {
+        let Some(line) = self.next_line() else {
             self.mode = Mode::Stopped;
             return;
         };
@@ -179,6 +186,7 @@ impl Script {
         if verb.acts() {
             play.stage.open_window();
         }
+        self.looked_at = None;
         self.under_way = Some(UnderWay {
             cues: ahead.applied()[before..].iter().cloned().collect(),
             ahead,

@@ -65,7 +65,7 @@ impl fmt::Display for StateError {
             ),
             Self::Foreign(path, why) => write!(
                 formatter,
-                "{} holds no lock of this program's ({why}): name an empty or a new folder",
+                "{} keeps no lock of this program's ({why}): name an empty or a new folder",
                 path.display()
             ),
             Self::Damaged(file, why) => write!(
@@ -99,6 +99,10 @@ impl StateFolder {
     /// Where it is somebody else's, or can't be read.
     pub(crate) fn open(folder: &Path) -> Result<(Self, Option<(Play, Origin)>), StateError> {
         let failed = |error| StateError::Io(folder.to_path_buf(), error);
+        if folder.is_file() {
+            let why = "it is a file, not a folder".to_owned();
+            return Err(StateError::Foreign(folder.to_path_buf(), why));
+        }
         // Whoever can read what is in it can open the lock.
         fs::DirBuilder::new()
             .recursive(true)
@@ -208,6 +212,7 @@ fn resume(past: Past, bench: Dormant) -> Result<(Play, Origin), String> {
             .and_then(|()| stage.apply(Stimulus::Power(Power::On)));
         steps.map_err(|stop| stop.message)?;
         record.push(stage.world.now(), What::Reached);
+        record.saved();
     }
     let origin = Origin {
         lock: past.lock,

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::scenario::problem::nearest;
 use crate::stage::knowledge::{Guest, Knowledge};
-use crate::time::Shift;
+use crate::time::{Lapse, Shift};
 use crate::zones::Instants;
 
 /// What is understood, for whoever typed something else.
@@ -23,6 +23,10 @@ pub(crate) fn instant(text: &str, known: &Knowledge, now: Timestamp) -> Result<T
     let base = match base {
         "" if shift.is_none() => return Err(format!("a time, such as {EXPECTED}")),
         "" | "now" => now,
+        // `4d` can mean nothing else than `+4d`.
+        base if shift.is_none() && base.parse::<Lapse>().is_ok() => {
+            return instant(&format!("+{base}"), known, now);
+        }
         base => named(base, known, now)?,
     };
     let shift = SignedDuration::from_micros(shift.map_or(0, Shift::micros));
@@ -161,6 +165,7 @@ mod tests {
             ("15:01", "2026-10-30 15:01:00-0600"),
             ("15:00", "2026-10-31 15:00:00-0600"),
             ("+3d", "2026-11-02 14:00:07-0700"),
+            ("3d", "2026-11-02 14:00:07-0700"),
             (" + 90s ", "2026-10-30 15:01:37-0600"),
             ("unit 4 start", "2026-12-01 15:00:00-0700"),
             ("Unit_4 end - 1s", "2026-12-05 10:59:59-0700"),

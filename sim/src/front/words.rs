@@ -7,6 +7,9 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use serde_json::Value;
 
 use crate::devices::{BoltState, MotorState};
+use crate::fault::{
+    Cut, Fault, FaultName, FlashFault, Half, KeyFault, LedFault, MotorFault, RtcFault,
+};
 use crate::play::outlook::Sight;
 use crate::stage::knowledge::{Guest, Knowledge};
 use crate::trace::AuditEntry;
@@ -41,9 +44,13 @@ pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
             format!("denied: {}{who}{count}", reason(&field("reason")))
         }
         "locked_out" => format!("keypad locked out for {} min", field("minutes")),
-        "custom_pin_saved" => format!("{} own PIN saved", whose()),
+        "custom_pin_saved" => format!("{} custom PIN saved", whose()),
         "custom_pin_refused" => {
-            format!("{} own PIN refused: {}", whose(), refusal(&field("reason")))
+            format!(
+                "{} custom PIN refused: {}",
+                whose(),
+                refusal(&field("reason"))
+            )
         }
         "smartpin_blocked" => format!("{} SmartPIN blocked", whose()),
         "smartpin_unblocked" => format!("{} SmartPIN unblocked", whose()),
@@ -52,7 +59,7 @@ pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
         "local_code_set" => format!("local code {} set", field("id")),
         "local_code_deleted" => format!("local code {} deleted", field("id")),
         "programming_code_changed" => "programming code changed".into(),
-        "clock_set" => format!("clock set from {} to {}", field("from"), field("to")),
+        "clock_set" => clock_set(&field("from"), &field("to"), known),
         "clock_untrusted" => format!("clock no longer trusted: {}", distrust(&field("reason"))),
         "battery_low" => "battery low".into(),
         "battery_critical" => "battery critical".into(),
@@ -68,6 +75,18 @@ fn owner(id: &str, known: &Knowledge) -> String {
         .name_of(id)
         .and_then(|name| known.guest(&name).map(|guest| guest.title().to_owned()));
     name.map_or_else(|| format!("the {id}"), |name| format!("{name}'s"))
+}
+
+/// By the clocks on the wall, and by how much it was set.
+fn clock_set(from: &str, to: &str, known: &Knowledge) -> String {
+    let (Ok(from), Ok(to)) = (from.parse::<Timestamp>(), to.parse::<Timestamp>()) else {
+        return format!("clock set from {from} to {to}");
+    };
+    let shift = signed(to.duration_since(from));
+    format!(
+        "clock set to {} ({shift})",
+        known.zone.at(to).strftime("%F %T")
+    )
 }
 
 fn reason(name: &str) -> &str {
@@ -100,11 +119,11 @@ fn refusal(name: &str) -> &str {
 
 fn distrust(name: &str) -> &str {
     match name {
-        "stopped" => "its oscillator had stopped",
+        "stopped" => "oscillator stopped",
         "no_answer" => "no answer",
-        "nonsense" => "it tells nonsense",
-        "unsteady" => "two readings differ",
-        "behind" => "it is behind the latest time known",
+        "nonsense" => "tells nonsense",
+        "unsteady" => "readings differ",
+        "behind" => "went backwards",
         other => other,
     }
 }
@@ -118,6 +137,50 @@ fn shown(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Something broken, as a person would tell it.
+pub(crate) fn fault(fault: &Fault) -> String {
+    match fault {
+        Fault::PowerCut(cut) => match cut.at {
+            Cut::Now => "power cut".into(),
+            Cut::AfterFlashBytes(bytes) => format!("power cut after {bytes} flash bytes"),
+            Cut::AtFlashOperation(number) => format!("power cut in flash operation {number}"),
+        },
+        Fault::Motor(MotorFault::Jammed) => "motor jammed".into(),
+        Fault::Motor(MotorFault::Slow) => "motor slow".into(),
+        Fault::Motor(MotorFault::OpenCircuit) => "motor open circuit".into(),
+        Fault::Battery(battery) => format!("battery at {} V", f64::from(battery.volts)),
+        Fault::Rtc(RtcFault::Stopped) => "clock chip stopped".into(),
+        Fault::Rtc(RtcFault::NoAck) => "clock chip silent".into(),
+        Fault::Rtc(RtcFault::WrongRead) => "clock chip misread".into(),
+        Fault::Rtc(RtcFault::DriftPpm(ppm)) => format!("clock chip {:+} ppm", f64::from(*ppm)),
+        Fault::Rtc(RtcFault::Jump(by)) => format!("clock chip jumped {by}"),
+        Fault::BackupCell(_) => "backup cell dead".into(),
+        Fault::Key(KeyFault::Stuck(key)) => format!("key {key} stuck"),
+        Fault::Key(KeyFault::Dead(key)) => format!("key {key} dead"),
+        Fault::Key(KeyFault::BounceMs(ms)) => format!("keys bounce for {ms} ms"),
+        Fault::Key(KeyFault::Ghost(_)) => "keys ghost".into(),
+        Fault::Flash(FlashFault::FlipBits(bits)) => format!("{bits} bits flipped"),
+        Fault::Flash(FlashFault::WornSector(sector)) => format!("flash sector {sector} worn out"),
+        Fault::Flash(FlashFault::WriteError) => "flash writes fail".into(),
+        Fault::Led(LedFault::Dead(Half::Green)) => "LED green dead".into(),
+        Fault::Led(LedFault::Dead(Half::Red)) => "LED red dead".into(),
+    }
+}
+
+/// What is called by a fault's name.
+pub(crate) fn faulty(name: FaultName) -> &'static str {
+    match name {
+        FaultName::PowerCut => "power supply",
+        FaultName::Motor => "motor",
+        FaultName::Battery => "batteries",
+        FaultName::Rtc => "clock chip",
+        FaultName::BackupCell => "backup cell",
+        FaultName::Key => "keys",
+        FaultName::Flash => "flash",
+        FaultName::Led => "LED",
+    }
 }
 
 /// What comes next.
@@ -197,8 +260,8 @@ pub(crate) fn signed(shift: SignedDuration) -> String {
 /// `MST (UTC-7)`
 pub(crate) fn zone(now: &Zoned) -> String {
     let (name, offset) = (now.strftime("%Z").to_string(), offset(now.offset()));
-    if name == offset {
-        return name;
+    if name == offset || name.starts_with(['+', '-']) {
+        return offset;
     }
     format!("{name} ({offset})")
 }

@@ -118,12 +118,18 @@ impl Play {
         self.hand.forget(self.now());
     }
 
-    /// Takes the hand off the keypad: keys to come are forgotten, and one that is down goes up in its time.
-    pub(crate) fn lay_down(&mut self) {
-        self.stop_typing();
+    /// Lets the keys that are still to come be pressed, as long as that takes, and takes the hand off the keypad.
+    pub(crate) fn finish_typing(&mut self) {
+        self.let_go();
         while let Some(due) = self.hand.due(&self.stage) {
             self.advance(due);
         }
+    }
+
+    /// Takes the hand off the keypad: keys to come are forgotten, and one that is down goes up in its time.
+    pub(crate) fn lay_down(&mut self) {
+        self.stop_typing();
+        self.finish_typing();
     }
 
     /// Does what a step says, at once; nothing has changed if it can't be done.

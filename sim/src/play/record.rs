@@ -42,6 +42,8 @@ pub(crate) enum What {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Record {
     items: Vec<Arc<Item>>,
+    /// Whether hands did something since it was saved last.
+    unsaved: bool,
 }
 
 impl Record {
@@ -54,6 +56,16 @@ impl Record {
         !self.items().any(|item| matches!(item.what, What::Did(_)))
     }
 
+    /// Whether hands did something since [`Record::saved`]; what a scenario does stands in its file.
+    pub(crate) fn is_unsaved(&self) -> bool {
+        self.unsaved
+    }
+
+    /// It is written down.
+    pub(crate) fn saved(&mut self) {
+        self.unsaved = false;
+    }
+
     /// How much there is; it only grows.
     pub(crate) fn len(&self) -> usize {
         self.items.len()
@@ -61,6 +73,7 @@ impl Record {
 
     /// Somebody does something.
     pub(crate) fn did(&mut self, at: Time, verb: Verb) {
+        self.unsaved = true;
         self.push(
             at,
             What::Did(Step {

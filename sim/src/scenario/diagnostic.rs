@@ -42,16 +42,19 @@ impl Source {
     }
 }
 
-/// All problems of a file, as a terminal shows them.
+/// Columns that a terminal has for problems, where it isn't asked.
+pub const WIDTH: usize = 110;
+
+/// All problems of a file, as a terminal of that width shows them.
 #[must_use]
-pub fn render(invalid: &Invalid, colour: bool) -> String {
+pub fn render(invalid: &Invalid, colour: bool, width: usize) -> String {
     let theme = if colour {
         GraphicalTheme::unicode()
     } else {
         GraphicalTheme::unicode_nocolor()
     };
     let handler = GraphicalReportHandler::new_themed(theme)
-        .with_width(110)
+        .with_width(width)
         .with_context_lines(1)
         .with_links(false);
     let source = NamedSource::new(&invalid.source.path, invalid.source.text.to_string());

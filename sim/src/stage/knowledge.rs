@@ -4,10 +4,12 @@
 mod keep;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use firmware_core::audit::PinId;
 use firmware_core::settings::Settings;
 use jiff::{Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
 use smartpin::{Generation, Variant, Window};
 
 use crate::owner::{Admission, Book, Issued, Refusal, Wish};
@@ -39,6 +41,21 @@ pub(crate) struct Knowledge {
     raised: Option<Time>,
     entry: String,
     entered: Vec<(Time, Digits)>,
+    lockout: Option<Lockout>,
+}
+
+/// A lockout that the lock told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Lockout {
+    /// A power loss makes it begin anew.
+    began: Time,
+    minutes: u8,
+}
+
+impl Lockout {
+    fn ends(self) -> Time {
+        self.began + Duration::from_secs(60 * u64::from(self.minutes))
+    }
 }
 
 /// Somebody with a SmartPIN.
@@ -92,6 +109,7 @@ impl Knowledge {
             raised: None,
             entry: String::new(),
             entered: Vec::new(),
+            lockout: None,
         }
     }
 
@@ -143,6 +161,11 @@ impl Knowledge {
     /// Whether the lock has told that the guest chose a custom PIN, which is in force as long as the SmartPIN.
     pub(crate) fn has_custom_pin(&self, guest: &Guest) -> bool {
         self.custom.contains(&(guest.id(), guest.issued.generation))
+    }
+
+    /// When the lockout ends that runs at `now`, if one does.
+    pub(crate) fn locked_out_until(&self, now: Time) -> Option<Time> {
+        self.lockout.map(Lockout::ends).filter(|end| *end > now)
     }
 
     /// Whether the generation was raised since.
@@ -238,6 +261,18 @@ impl Knowledge {
         }
     }
 
+    /// The lock has no power any more.
+    pub(crate) fn lost_power(&mut self, at: Time) {
+        self.lockout = self.lockout.filter(|lockout| lockout.ends() > at);
+    }
+
+    /// The lock starts.
+    pub(crate) fn booted(&mut self, at: Time) {
+        if let Some(lockout) = &mut self.lockout {
+            lockout.began = at;
+        }
+    }
+
     /// The lock wrote an entry into its log.
     pub(crate) fn audited(&mut self, entry: &AuditEntry, at: Time) {
         let field = |name| {
@@ -248,6 +283,10 @@ impl Knowledge {
                 .unwrap_or_default()
         };
         match entry.event.as_ref() {
+            "locked_out" => {
+                let minutes = field("minutes").parse().ok();
+                self.lockout = minutes.map(|minutes| Lockout { began: at, minutes });
+            }
             "programming_code_changed" => self.code_changed(at),
             "factory_reset" => self.reset(at),
             "generation_raised" => {

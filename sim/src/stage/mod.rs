@@ -11,6 +11,7 @@ use firmware_core::code::Code;
 use jiff::Timestamp;
 use smartpin::{LockKey, SerialNumber};
 
+use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, MotorState};
 use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
 use crate::scenario::model::Lock;
@@ -156,6 +157,10 @@ impl Stage {
         for event in self.world.trace().since(self.looked_at) {
             match &event.kind {
                 TraceKind::Audit(entry) => self.known.audited(entry, event.at),
+                TraceKind::Power { supply } if *supply != SupplyState::On => {
+                    self.known.lost_power(event.at);
+                }
+                TraceKind::Boot { .. } => self.known.booted(event.at),
                 TraceKind::Violation { rule } => broken = broken.or(Some(*rule)),
                 _ => {}
             }

@@ -13,9 +13,15 @@ use crate::scenario::model::step::{Issue, Verb};
 use crate::scenario::model::time::StayTime;
 use crate::stage::knowledge::{Guest, Knowledge};
 
+/// Letters of a guest's name.
+const LONGEST: usize = 40;
+
 impl App {
     pub(crate) fn open_add(&mut self) {
-        let title = format!("Unit {}", self.play.stage.known.guests().len() + 1);
+        let guests = self.play.stage.known.guests();
+        let taken = |title: &String| guests.iter().any(|guest| guest.title() == title);
+        let mut titles = (guests.len() + 1..).map(|number| format!("Unit {number}"));
+        let title = titles.find(|title| !taken(title)).unwrap_or_default();
         self.open_form(
             Form::new("add a guest", Purpose::AddGuest)
                 .field("guest", title, "Unit 4")
@@ -95,6 +101,13 @@ fn issue(app: &App, form: &Form) -> Result<Issue, String> {
     if guest.is_empty() {
         return Err("a name for the guest".to_owned());
     }
+    if guest.chars().count() > LONGEST {
+        return Err(format!("a name of {LONGEST} letters at most"));
+    }
+    let same = |other: &&Guest| other.title().eq_ignore_ascii_case(guest);
+    if let Some(other) = app.play.stage.known.guests().iter().find(same) {
+        return Err(format!("{} is in the book already", other.title()));
+    }
     let start = stay(form.value(1), app).map_err(|why| format!("from: {why}"))?;
     let end = stay(form.value(2), app).map_err(|why| format!("until: {why}"))?;
     Ok(Issue {
@@ -115,6 +128,9 @@ fn stay(text: &str, app: &App) -> Result<StayTime, String> {
     }
     if text.starts_with('+') || text == "now" {
         return text.parse();
+    }
+    if let Ok(ahead) = format!("+{text}").parse() {
+        return Ok(ahead);
     }
     let stage = &app.play.stage;
     let stamp = when::instant(text, &stage.known, stage.utc())?;

@@ -6,6 +6,7 @@ use crate::fault::{Fault, FaultName};
 use crate::front::app::App;
 use crate::front::panes::door::is_in_force;
 use crate::front::theme::Role;
+use crate::front::words;
 use crate::scenario::decode::from_json;
 use crate::scenario::model::fault::Injection;
 use crate::scenario::model::step::Verb;
@@ -83,11 +84,11 @@ impl App {
         let faults = self.play.stage.world.faults().iter();
         let broken: Vec<_> = faults
             .filter(|status| status.fault.name() == name && is_in_force(status))
-            .filter_map(|status| serde_json::to_string(&status.fault).ok())
+            .map(|status| words::fault(&status.fault))
             .collect();
         (!broken.is_empty()).then(|| Item {
-            label: format!("repair {name}"),
-            detail: broken.join(" "),
+            label: format!("repair the {}", words::faulty(name)),
+            detail: broken.join(", "),
             choice: picker::Choice::Repair(name),
             why_not: None,
         })
@@ -104,8 +105,10 @@ impl App {
     }
 
     pub(super) fn repair(&mut self, name: FaultName) {
-        match self.perform(&format!("repairing {name}"), &Verb::Repair(name.into())) {
-            Ok(()) => self.say(Role::Good, format!("{name} is repaired")),
+        let what = words::faulty(name);
+        let repair = Verb::Repair(name.into());
+        match self.perform(&format!("repairing the {what}"), &repair) {
+            Ok(()) => self.say(Role::Good, format!("repaired: {what}")),
             Err(why) => self.say(Role::Bad, why),
         }
     }
@@ -137,9 +140,13 @@ fn inject(app: &mut App, choice: &Choice, value: &str) -> Result<(), String> {
 }
 
 fn fault(choice: &Choice, value: &str) -> Result<Fault, String> {
-    // A value that could end the text it stands in is none of these.
-    if value.contains(['"', '\\', '{', '}']) {
-        return Err(format!("`{value}` is no value"));
+    // A value that could end the text it stands in is none of these, nor is a number that JSON has no name for.
+    let quoted = choice.fault.contains("\"?\"");
+    let fits = !value.contains(['"', '\\', '{', '}', ','])
+        && (quoted || serde_json::from_str::<f64>(value).is_ok());
+    if choice.value.is_some() && !fits {
+        let expected = if quoted { "value" } else { "number" };
+        return Err(format!("`{value}` is no {expected}"));
     }
     from_json(&choice.fault.replace('?', value)).map_err(|problems| {
         let first = problems.into_iter().next();

@@ -1,6 +1,6 @@
 //! Fields to be filled in, with notes that follow what is typed.
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -44,6 +44,8 @@ pub(crate) struct Form {
 struct Field {
     label: &'static str,
     input: Input,
+    /// Whether the first letter that is typed takes the place of what is there.
+    selected: bool,
     /// What is shown where nothing was typed.
     example: &'static str,
 }
@@ -72,9 +74,11 @@ impl Form {
         value: impl Into<String>,
         example: &'static str,
     ) -> Self {
+        let input = Input::new(value.into());
         self.fields.push(Field {
             label,
-            input: Input::new(value.into()),
+            selected: !input.value().is_empty(),
+            input,
             example,
         });
         self
@@ -140,6 +144,24 @@ impl Form {
 }
 
 impl Field {
+    /// Whether a key changed the value. What is selected gives way to what is typed, as in any form.
+    fn takes(&mut self, key: KeyEvent) -> bool {
+        let selected = std::mem::take(&mut self.selected);
+        let plain = !key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        match key.code {
+            KeyCode::Char(_) if selected && plain => self.input.reset(),
+            KeyCode::Backspace | KeyCode::Delete if selected => {
+                self.input.reset();
+                return true;
+            }
+            _ => {}
+        }
+        let changed = self.input.handle_event(&Event::Key(key));
+        changed.is_some_and(|changed| changed.value)
+    }
+
     fn line(&self, chosen: bool, scroll: usize, width: usize, theme: Theme) -> Line<'_> {
         let role = if chosen { Role::Focused } else { Role::Faint };
         let value: String = self
@@ -149,8 +171,15 @@ impl Field {
             .skip(scroll)
             .take(width)
             .collect();
-        let value = if value.is_empty() {
-            Span::styled(self.example, theme.style(Role::Faint))
+        let value = if value.is_empty() && self.example.is_empty() {
+            Span::default()
+        } else if value.is_empty() {
+            Span::styled(
+                format!("such as {}", self.example),
+                theme.style(Role::Faint),
+            )
+        } else if self.selected && chosen {
+            Span::styled(value, theme.style(Role::Chosen))
         } else {
             Span::raw(value)
         };
@@ -197,11 +226,10 @@ impl App {
     }
 
     fn type_into(&mut self, form: &mut Form, key: KeyEvent) {
-        let changed = form
-            .fields
-            .get_mut(form.at)
-            .and_then(|field| field.input.handle_event(&Event::Key(key)));
-        if !changed.is_some_and(|changed| changed.value) {
+        let Some(field) = form.fields.get_mut(form.at) else {
+            return;
+        };
+        if !field.takes(key) {
             return;
         }
         form.warned = false;

@@ -16,7 +16,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Padding, Paragraph};
+use ratatui::widgets::{Block, Clear, Padding, Paragraph, Wrap};
 
 use super::app::{App, End};
 use super::theme::{Role, Theme};
@@ -49,6 +49,8 @@ pub(crate) struct Ask {
 pub(crate) enum Question {
     RaiseGeneration,
     QuitUnsaved,
+    /// Which goes on, once a scenario is closed.
+    WhichLock,
 }
 
 /// Where a dialog lies.
@@ -57,7 +59,7 @@ pub(crate) fn area(dialog: &Dialog, body: Rect) -> Rect {
         Dialog::Form(form) => form.size(),
         Dialog::Picker(picker) => picker.size(body),
         Dialog::Page(page) => page.size(body),
-        Dialog::Ask(ask) => (56, ask.words.len() as u16 + 4),
+        Dialog::Ask(ask) => (64, ask.words.len() as u16 + 5),
     };
     let (width, height) = (width.min(body.width), height.min(body.height));
     Rect {
@@ -81,7 +83,7 @@ pub(crate) fn draw(dialog: &Dialog, frame: &mut Frame, body: Rect, theme: Theme)
         Dialog::Form(form) => &form.title,
         Dialog::Picker(picker) => &picker.title,
         Dialog::Page(page) => &page.title,
-        Dialog::Ask(_) => "sure?",
+        Dialog::Ask(ask) => ask.title(),
     };
     let block = Block::bordered()
         .border_set(theme.border())
@@ -116,12 +118,24 @@ fn draw_hints(frame: &mut Frame, inside: Rect, hints: &[(&str, &str)], theme: Th
 }
 
 impl Ask {
+    fn title(&self) -> &'static str {
+        match self.about {
+            Question::RaiseGeneration | Question::QuitUnsaved => "sure?",
+            Question::WhichLock => "which lock?",
+        }
+    }
+
     fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
         let lines: Vec<_> = self.words.iter().map(Line::raw).collect();
-        frame.render_widget(Paragraph::new(lines), inside);
+        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inside);
         let hints: &[_] = match self.about {
             Question::RaiseGeneration => &[("y", "raises it"), ("n Esc", "doesn't")],
             Question::QuitUnsaved => &[("q y", "quits"), ("s", "saves first"), ("Esc", "stays")],
+            Question::WhichLock => &[
+                ("c y", "back to your own"),
+                ("k", "keeps the scenario's"),
+                ("Esc", "leaves it open"),
+            ],
         };
         draw_hints(frame, inside, hints, theme);
     }
@@ -138,7 +152,11 @@ impl App {
             Dialog::Form(form) => self.form_key(form, key),
             Dialog::Picker(picker) => self.picker_key(picker, key),
             Dialog::Page(mut page) => {
-                if page.key(key) {
+                let body = self
+                    .layout(self.screen)
+                    .map_or(self.screen, |layout| layout.body);
+                let dialog = Dialog::Page(page.clone());
+                if page.key(key, inner(area(&dialog, body))) {
                     self.dialog = Some(Dialog::Page(page));
                 }
             }
@@ -173,7 +191,8 @@ impl App {
 
     /// Text that was pasted.
     pub(crate) fn dialog_paste(&mut self, text: &str) {
-        for letter in text.chars().filter(|letter| !letter.is_control()) {
+        let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
+        for letter in text.trim().chars().map(blank) {
             self.dialog_key(KeyEvent::from(KeyCode::Char(letter)));
         }
     }
@@ -185,6 +204,10 @@ impl App {
             }
             (KeyCode::Char('y' | 'Y' | 'q'), Question::QuitUnsaved) => self.end = Some(End::Quit),
             (KeyCode::Char('s'), Question::QuitUnsaved) => self.open_save(),
+            (KeyCode::Char('c' | 'y' | 'Y') | KeyCode::Enter, Question::WhichLock) => {
+                self.go_back_to_own();
+            }
+            (KeyCode::Char('k'), Question::WhichLock) => self.go_on_with_scenarios(),
             (KeyCode::Char('n' | 'N') | KeyCode::Esc, _) => {}
             _ => self.dialog = Some(Dialog::Ask(ask)),
         }

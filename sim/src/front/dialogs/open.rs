@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Dialog;
 use super::page::Page;
 use super::picker::{Choice, Item, Picker};
-use crate::front::app::App;
+use crate::front::app::{App, Own, Scene};
 use crate::front::layout::Pane;
 use crate::front::script::Script;
 use crate::front::theme::Role;
@@ -36,11 +36,12 @@ impl App {
             why_not: None,
         };
         let items = files.into_iter().map(item).collect();
-        self.open_picker(Picker::new(
+        let picker = Picker::new(
             "open a scenario",
             items,
-            "no scenario file below this folder; locksim --replay FILE opens any",
-        ));
+            "no scenario file below this folder: type the path of one",
+        );
+        self.open_picker(picker.or_path());
     }
 
     /// Opens a file: its one test, or a list of them.
@@ -48,7 +49,9 @@ impl App {
         let file = match load::read_file(path) {
             Ok(file) => file,
             Err(invalid) => {
-                let page = Page::of_text("this file isn't valid", &render(&invalid, false));
+                // Inside of a dialog's frame.
+                let width = usize::from(self.screen.width.clamp(60, 110)) - 4;
+                let page = Page::of_text("this file isn't valid", &render(&invalid, false, width));
                 self.dialog = Some(Dialog::Page(page));
                 self.dirty = true;
                 return;
@@ -61,8 +64,8 @@ impl App {
             return;
         }
         let items = tests.iter().enumerate().map(|(number, test)| Item {
-            label: test.name.clone(),
-            detail: String::new(),
+            label: distinct(&test.name, &tests[0].name).to_owned(),
+            detail: test.name.clone(),
             choice: Choice::Test(Arc::clone(&roots), number),
             why_not: None,
         });
@@ -88,7 +91,16 @@ impl App {
         match Script::open(root, number) {
             Ok((script, play, origin)) => {
                 self.mark("opening a scenario");
-                self.hang(play, origin, Some(script));
+                let aside = self.aside.take().unwrap_or_else(|| Own {
+                    play: self.play.clone(),
+                    origin: self.origin.clone(),
+                });
+                self.hang(Scene {
+                    play,
+                    origin,
+                    script: Some(script),
+                    aside: Some(aside),
+                });
                 self.focus = Pane::Script;
                 self.running = false;
                 self.say(
@@ -99,6 +111,15 @@ impl App {
             Err(why) => self.say(Role::Bad, why),
         }
     }
+}
+
+/// What tells a test from the others of its file: its case and branch.
+fn distinct<'a>(name: &'a str, other: &str) -> &'a str {
+    let common = name.char_indices().zip(other.chars());
+    let differs = common.into_iter().find(|((_, one), other)| one != other);
+    let at = differs.map_or(name.len().min(other.len()), |((at, _), _)| at);
+    let begins = name[..at].rfind(['[', '/']).unwrap_or(0);
+    name[begins..].trim_start_matches(['/', ' '])
 }
 
 /// Files that look like scenarios, and what they call themselves.

@@ -14,10 +14,11 @@ use crate::front::theme::{Role, Theme};
 pub(crate) struct Page {
     pub(crate) title: String,
     entries: Vec<Entry>,
+    /// The first row that is shown.
     from: usize,
 }
 
-/// A line of it.
+/// A paragraph of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Entry {
     /// Keys of the keyboard, in a column of their own.
@@ -47,37 +48,61 @@ impl Page {
     pub(super) fn size(&self, body: Rect) -> (u16, u16) {
         let longest = self.entries.iter().map(Entry::width).max().unwrap_or(0);
         let width = longest.clamp(40, 150) as u16 + 4;
-        let height = (self.entries.len() as u16).saturating_add(4);
-        (width.min(body.width), height.min(body.height))
+        let width = width.min(body.width);
+        let rows = self
+            .entries
+            .iter()
+            .map(|entry| entry.rows(width.saturating_sub(4)).len());
+        let height = (rows.sum::<usize>() as u16).saturating_add(4);
+        (width, height.min(body.height))
     }
 
-    /// False when it is closed.
-    pub(super) fn key(&mut self, key: KeyEvent) -> bool {
-        let last = self.entries.len().saturating_sub(1);
+    /// False when it is closed. `inside` is where it is drawn.
+    pub(super) fn key(&mut self, key: KeyEvent, inside: Rect) -> bool {
+        let rows: usize = self
+            .entries
+            .iter()
+            .map(|entry| entry.rows(inside.width).len())
+            .sum();
+        let last = rows.saturating_sub(height(inside));
+        let page = height(inside).saturating_sub(1).max(1);
         match key.code {
             KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | '?' | ' ') => return false,
-            KeyCode::Down => self.from = (self.from + 1).min(last),
+            KeyCode::Down => self.from += 1,
             KeyCode::Up => self.from = self.from.saturating_sub(1),
-            KeyCode::PageDown => self.from = (self.from + 10).min(last),
-            KeyCode::PageUp => self.from = self.from.saturating_sub(10),
+            KeyCode::PageDown => self.from += page,
+            KeyCode::PageUp => self.from = self.from.saturating_sub(page),
+            KeyCode::Home => self.from = 0,
+            KeyCode::End => self.from = last,
             _ => {}
         }
+        self.from = self.from.min(last);
         true
     }
 
     pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
-        let height = usize::from(inside.height.saturating_sub(2));
-        let from = self.from.min(self.entries.len().saturating_sub(height));
-        let shown = self.entries.iter().skip(from).take(height);
-        let lines: Vec<_> = shown.map(|entry| entry.line(theme)).collect();
-        frame.render_widget(Paragraph::new(lines), inside);
-        let hints: &[_] = if self.entries.len() > height {
+        let height = height(inside);
+        let mut rows: Vec<_> = self
+            .entries
+            .iter()
+            .flat_map(|entry| entry.lines(inside.width, theme))
+            .collect();
+        let last = rows.len().saturating_sub(height);
+        let hints: &[_] = if last > 0 {
             &[("Up Down", "scroll"), ("Esc", "closes")]
         } else {
             &[("Esc", "closes")]
         };
+        rows.drain(..self.from.min(last));
+        rows.truncate(height);
+        frame.render_widget(Paragraph::new(rows), inside);
         draw_hints(frame, inside, hints, theme);
     }
+}
+
+/// Rows of text that a page shows at once.
+fn height(inside: Rect) -> usize {
+    usize::from(inside.height.saturating_sub(2))
 }
 
 impl Entry {
@@ -89,30 +114,42 @@ impl Entry {
     }
 
     fn width(&self) -> usize {
-        let why = self
-            .why_not
-            .as_ref()
-            .map_or(0, |why| why.chars().count() + 3);
-        let keys = if self.keys.is_empty() { 0 } else { KEYS };
-        keys + self.text.chars().count() + why
+        let why = self.why_not.as_ref().map_or(0, |why| why.chars().count());
+        self.indent() + why.max(self.text.chars().count())
     }
 
-    fn line(&self, theme: Theme) -> Line<'_> {
-        let role = if self.why_not.is_some() {
-            Role::Faint
-        } else {
-            Role::Text
+    fn indent(&self) -> usize {
+        if self.keys.is_empty() { 0 } else { KEYS }
+    }
+
+    /// Its rows without the keys: first why it does nothing right now, then what it would do.
+    fn rows(&self, width: u16) -> Vec<(Role, String)> {
+        let width = usize::from(width).saturating_sub(self.indent()).max(1);
+        // What is drawn with blanks, such as a line of a file, keeps those at its beginning.
+        let wrapped = |role, text: &str| -> Vec<(Role, String)> {
+            let rows = textwrap::wrap(text, width);
+            rows.into_iter()
+                .map(|row| (role, row.into_owned()))
+                .collect()
         };
-        let mut spans = Vec::new();
-        if !self.keys.is_empty() {
-            let keys = format!("{:<KEYS$}", self.keys);
-            spans.push(Span::styled(keys, theme.style(Role::Hint)));
-        }
-        if let Some(why) = &self.why_not {
-            // Before what it would do: the end of a long line may be cut off.
-            spans.push(Span::styled(format!("({why}) "), theme.style(Role::Warn)));
-        }
-        spans.push(Span::styled(self.text.as_str(), theme.style(role)));
-        Line::from(spans)
+        let Some(why) = &self.why_not else {
+            return wrapped(Role::Text, &self.text);
+        };
+        let mut rows = wrapped(Role::Warn, &format!("({why})"));
+        rows.extend(wrapped(Role::Faint, &self.text));
+        rows
+    }
+
+    fn lines(&self, width: u16, theme: Theme) -> Vec<Line<'static>> {
+        let rows = self.rows(width).into_iter().enumerate();
+        rows.map(|(number, (role, row))| {
+            let keys = if number == 0 { self.keys } else { "" };
+            let indent = self.indent();
+            Line::from(vec![
+                Span::styled(format!("{keys:<indent$}"), theme.style(Role::Hint)),
+                Span::styled(row, theme.style(role)),
+            ])
+        })
+        .collect()
     }
 }

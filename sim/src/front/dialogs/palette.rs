@@ -19,6 +19,8 @@ impl App {
                 why_not: self.why_not(binding.command),
             });
         }
+        // What can't be done now stands last.
+        items.sort_by_key(|item| item.why_not.is_some());
         self.open_picker(Picker::new("all commands", items, "there are none"));
     }
 }

@@ -1,7 +1,7 @@
 //! A list to choose from, narrowed by what is typed.
 
 use std::cmp::Reverse;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
@@ -57,6 +57,8 @@ pub(crate) struct Picker {
     chosen: usize,
     /// What is said where there is nothing at all.
     nothing: &'static str,
+    /// What is typed may be a file that isn't in the list.
+    takes_paths: bool,
 }
 
 /// Lines above the list: what was typed, and an empty one.
@@ -73,7 +75,14 @@ impl Picker {
             items,
             chosen: 0,
             nothing,
+            takes_paths: false,
         }
+    }
+
+    /// A list that takes the path of a file, too.
+    pub(super) fn or_path(mut self) -> Self {
+        self.takes_paths = true;
+        self
     }
 
     pub(super) fn size(&self, body: Rect) -> (u16, u16) {
@@ -135,10 +144,12 @@ impl Picker {
             Line::default(),
         ];
         if self.matching.is_empty() {
-            let why = if self.items.is_empty() {
-                self.nothing
-            } else {
-                "nothing here is called so"
+            let why = match self.query.value() {
+                path if self.takes_paths && !path.is_empty() => {
+                    format!("Enter opens the file {path}")
+                }
+                _ if self.items.is_empty() => self.nothing.to_owned(),
+                _ => "nothing here is called so".to_owned(),
             };
             lines.push(Line::styled(why, theme.style(Role::Faint)));
         }
@@ -176,6 +187,19 @@ impl Picker {
     }
 }
 
+/// A path as it is typed: from this folder on, and from one's own where it begins with `~`.
+pub(super) fn typed_path(folder: &Path, text: &str) -> PathBuf {
+    let text = text.trim();
+    let home = std::env::home_dir();
+    match (text.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home,
+        (Some(rest), Some(home)) if rest.starts_with('/') => {
+            home.join(rest.trim_start_matches('/'))
+        }
+        _ => folder.join(text),
+    }
+}
+
 fn list_height(inside: Rect) -> usize {
     usize::from(inside.height.saturating_sub(ABOVE + BELOW))
 }
@@ -197,10 +221,16 @@ impl App {
                     ..
                 }) => self.say(Role::Warn, format!("{label}: {why}")),
                 Some(item) => return self.choose(item.choice),
+                None if picker.takes_paths && !picker.query.value().is_empty() => {
+                    let path = typed_path(&self.folder, picker.query.value());
+                    return self.open_file(&path);
+                }
                 None => {}
             },
             KeyCode::Down | KeyCode::Tab => picker.chosen = (picker.chosen + 1).min(last),
             KeyCode::Up | KeyCode::BackTab => picker.chosen = picker.chosen.saturating_sub(1),
+            KeyCode::Home => picker.chosen = 0,
+            KeyCode::End => picker.chosen = last,
             KeyCode::PageDown => picker.chosen = (picker.chosen + 10).min(last),
             KeyCode::PageUp => picker.chosen = picker.chosen.saturating_sub(10),
             _ => {

@@ -3,17 +3,21 @@
 use std::path::PathBuf;
 
 use super::form::{Form, Note, Purpose};
+use super::picker::typed_path;
 use crate::front::app::App;
 use crate::front::theme::Role;
 use crate::front::whole;
 use crate::play::Transcript;
 
+/// What is written where nobody names another file.
+const FILE: &str = "played.json";
+
 impl App {
     pub(crate) fn open_save(&mut self) {
         self.open_form(
             Form::new("save as a scenario", Purpose::Save)
-                .field("file", "played.json", "played.json")
-                .field("name", "", "what it shows, in a few words"),
+                .field("file", FILE, FILE)
+                .field("name", "", "a guest comes too early"),
         );
     }
 }
@@ -21,12 +25,13 @@ impl App {
 pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
     let path = path(app, form.value(0));
     let shown = path.display();
-    let note = if path.is_dir() {
-        (Role::Warn, format!("{shown} is a folder"))
-    } else if path.exists() {
-        (Role::Warn, format!("{shown} exists"))
-    } else {
-        (Role::Faint, format!("writes {shown}"))
+    let note = match path.parent() {
+        Some(folder) if !folder.is_dir() => (
+            Role::Warn,
+            format!("there is no folder {}", folder.display()),
+        ),
+        _ if path.exists() => (Role::Warn, format!("{shown} exists")),
+        _ => (Role::Faint, format!("writes {shown}")),
     };
     vec![note]
 }
@@ -44,6 +49,9 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
             path.display()
         ));
     }
+    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+        return Err(format!("there is no folder {}", folder.display()));
+    }
     let name = match form.value(1) {
         "" => "played by hand",
         name => name,
@@ -52,7 +60,7 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
         .map_err(|unlike| unlike.to_string())?;
     whole::write(&path, transcript.text.as_bytes())
         .map_err(|error| format!("{}: {error}", path.display()))?;
-    app.saved = app.play.record.len();
+    app.play.record.saved();
     let shown = path.strip_prefix(&app.folder).unwrap_or(&path).display();
     let text = format!(
         "saved {} steps, replayed them, passed: locksim run {shown}",
@@ -62,9 +70,12 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
     Ok(())
 }
 
+/// A folder takes the file that would be written without saying anything.
 fn path(app: &App, file: &str) -> PathBuf {
-    let mut path = app.folder.join(file);
-    if path.extension().is_none() && !path.is_dir() {
+    let mut path = typed_path(&app.folder, file);
+    if path.is_dir() {
+        path.push(FILE);
+    } else if path.extension().is_none() {
         path.set_extension("json");
     }
     path

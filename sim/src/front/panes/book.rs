@@ -19,6 +19,9 @@ const NARROW: u16 = 44;
 const MIDDLING: u16 = 84;
 const WIDE: u16 = 104;
 
+/// Columns that a name takes, at least and at most.
+const NAME: (usize, usize) = (8, 24);
+
 /// Which guest is chosen.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct BookState {
@@ -59,62 +62,132 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
     }
     let height = usize::from(inner.height);
     let first = first_shown(app.book.chosen, guests.len(), height);
-    let lines: Vec<_> = guests
+    let rows: Vec<_> = guests
         .iter()
         .enumerate()
         .skip(first)
         .take(height)
-        .map(|(number, guest)| line(app, theme, guest, number == app.book.chosen, inner.width))
+        .map(|(number, guest)| Row::of(app, guest, number == app.book.chosen, inner.width))
+        .collect();
+    let states = rows.iter().map(|row| row.state.chars().count());
+    let columns = Columns::of(inner.width, states.max().unwrap_or(0));
+    let lines: Vec<_> = rows
+        .iter()
+        .map(|row| row.line(&columns, app, theme))
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn line(app: &App, theme: Theme, guest: &Guest, chosen: bool, width: u16) -> Line<'static> {
-    let known = &app.play.stage.known;
-    let standing = standing(guest, known, app.play.stage.utc());
-    let (mut state, role) = match standing {
-        Standing::Coming(ahead) => (format!("in {}", words::span(ahead)), Role::Text),
-        Standing::Active(left) if width < NARROW => {
-            (format!("{} left", words::span(left)), Role::Good)
+/// What stands beside a guest's name, as the width allows: PIN, stay, and how long the name may be.
+struct Columns {
+    pin: bool,
+    stay: Option<&'static str>,
+    name: usize,
+}
+
+impl Columns {
+    /// States come first, since they change; names get what is left.
+    fn of(width: u16, state: usize) -> Self {
+        let pin = width >= NARROW;
+        let (stay, stay_width) = match width {
+            WIDE.. => (Some("%F %H:%M"), 37),
+            MIDDLING.. => (Some("%m-%d %H:%M"), 27),
+            _ => (None, 0),
+        };
+        let taken = 2 + if pin { 14 } else { 0 } + stay_width + 2 + state;
+        let left = usize::from(width).saturating_sub(taken);
+        let name = left.clamp(NAME.0, NAME.1);
+        Self { pin, stay, name }
+    }
+}
+
+/// A guest's line.
+struct Row<'a> {
+    guest: &'a Guest,
+    chosen: bool,
+    state: String,
+    role: Role,
+}
+
+impl<'a> Row<'a> {
+    fn of(app: &App, guest: &'a Guest, chosen: bool, width: u16) -> Self {
+        let known = &app.play.stage.known;
+        let now = app.play.stage.utc();
+        let is = standing(guest, known, now);
+        let (mut state, role) = match is {
+            Standing::Coming(ahead) => (format!("in {}", words::span(ahead)), Role::Text),
+            Standing::Active(left) if width < MIDDLING => {
+                (format!("{} left", words::span(left)), Role::Good)
+            }
+            Standing::Active(left) => (format!("active, {} left", words::span(left)), Role::Good),
+            Standing::Blocked => ("blocked".to_owned(), Role::Bad),
+            Standing::Expired => ("expired".to_owned(), Role::Faint),
+            Standing::Void => ("void".to_owned(), Role::Faint),
+        };
+        if matches!(is, Standing::Active(_) | Standing::Coming(_)) && known.has_custom_pin(guest) {
+            let text = if width < NARROW {
+                " +PIN"
+            } else {
+                ", custom PIN"
+            };
+            state.push_str(text);
         }
-        Standing::Active(left) => (format!("active, {} left", words::span(left)), Role::Good),
-        Standing::Blocked => ("blocked".to_owned(), Role::Bad),
-        Standing::Expired => ("expired".to_owned(), Role::Faint),
-        Standing::Void => ("void".to_owned(), Role::Faint),
-    };
-    if matches!(standing, Standing::Active(_) | Standing::Coming(_)) && known.has_custom_pin(guest)
-    {
-        state.push_str(", own PIN");
+        // The door opens by the lock's clock, the book goes by the true time.
+        let there = standing(guest, known, now + app.face.ahead());
+        if std::mem::discriminant(&there) != std::mem::discriminant(&is) {
+            let there = match there {
+                Standing::Coming(_) => "too early",
+                Standing::Active(_) => "active",
+                _ => "expired",
+            };
+            state = if width < MIDDLING {
+                format!("{there} to the lock")
+            } else {
+                format!("{state} (to the lock: {there})")
+            };
+        }
+        Self {
+            guest,
+            chosen,
+            state,
+            role,
+        }
     }
-    let mark = if chosen { theme.glyph("▸", ">") } else { " " };
-    let pin = words::grouped(&guest.code());
-    let mut spans = vec![Span::raw(format!("{mark} "))];
-    let style = if chosen {
-        theme.style(Role::Chosen)
-    } else {
-        Style::new()
-    };
-    let state = Span::styled(state, theme.style(role));
-    if width < NARROW {
-        spans.push(Span::styled(format!("{:10.10}", guest.title()), style));
-        spans.extend([Span::raw(" "), state]);
-        return Line::from(spans);
+
+    fn line(&self, columns: &Columns, app: &App, theme: Theme) -> Line<'static> {
+        let known = &app.play.stage.known;
+        let (mark, style) = if self.chosen {
+            (theme.glyph("▸", ">"), theme.style(Role::Chosen))
+        } else {
+            (" ", Style::new())
+        };
+        let name = clipped(self.guest.title(), columns.name, theme);
+        let width = columns.name;
+        let mut spans = vec![
+            Span::raw(format!("{mark} ")),
+            Span::styled(format!("{name:width$}"), style),
+            Span::raw("  "),
+        ];
+        if columns.pin {
+            let pin = words::grouped(&self.guest.code());
+            spans.push(Span::raw(format!("{pin}  ")));
+        }
+        if let Some(format) = columns.stay {
+            let window = self.guest.issued.window;
+            let (start, end) = window.bounds(known.settings.daily_hours);
+            let stay = format!("{} - {}  ", start.format(format), end.format(format));
+            spans.push(Span::raw(stay));
+        }
+        spans.push(Span::styled(self.state.clone(), theme.style(self.role)));
+        Line::from(spans)
     }
-    let (name, format) = match width {
-        WIDE.. => (18, Some("%F %H:%M")),
-        MIDDLING.. => (12, Some("%m-%d %H:%M")),
-        _ => (10, None),
-    };
-    spans.push(Span::styled(
-        format!("{:name$.name$}", guest.title()),
-        style,
-    ));
-    spans.push(Span::raw(format!("  {pin}  ")));
-    if let Some(format) = format {
-        let (start, end) = guest.issued.window.bounds(known.settings.daily_hours);
-        let window = format!("{} - {}  ", start.format(format), end.format(format));
-        spans.push(Span::raw(window));
+}
+
+/// A text that tells where it was cut off.
+fn clipped(text: &str, width: usize, theme: Theme) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
     }
-    spans.push(state);
-    Line::from(spans)
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}{}", theme.glyph("…", "~"))
 }

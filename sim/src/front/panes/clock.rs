@@ -1,5 +1,7 @@
 //! What time it is to the lock, whether it trusts that, how fast time passes, and what comes next.
 
+use std::time::Duration;
+
 use jiff::civil::DateTime;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,6 +13,7 @@ use crate::front::app::{App, Speed};
 use crate::front::script::Mode;
 use crate::front::theme::{Role, Theme};
 use crate::front::words;
+use crate::play::outlook::{Outlook, Sight};
 use crate::world::LockClock;
 
 /// A change of the clocks is announced so long before.
@@ -45,35 +48,35 @@ fn civil(app: &App) -> DateTime {
 }
 
 fn lines(app: &App, theme: Theme, width: u16) -> Vec<Line<'static>> {
-    let time = Span::raw(civil(app).strftime("%a %F %T").to_string());
-    let zone = Span::styled(words::zone(&app.face.here), theme.style(Role::Faint));
-    let (trust, mut pace) = (trust(app, theme), pace(app, theme));
-    let gap = Span::raw("  ");
     let width = usize::from(width);
-    let needed = time.width() + 2 + zone.width();
-    let mut lines = if needed + 2 + trust.width() <= width {
-        let first = vec![time, gap.clone(), zone, gap, trust];
-        vec![Line::from(first), Line::from(pace)]
-    } else if needed <= width {
-        pace.extend([gap.clone(), trust]);
-        vec![Line::from(vec![time, gap, zone]), Line::from(pace)]
-    } else {
-        let second = vec![zone, gap, trust];
-        vec![Line::from(time), Line::from(second), Line::from(pace)]
-    };
-    lines.push(announced(app, theme, width));
+    let mut lines = time(app, theme, width);
+    lines.push(pace(app, theme, width));
+    lines.extend(next(app).map(|next| Line::raw(format!("next: {next}"))));
+    lines.extend(change(app).map(Line::raw));
     lines
 }
 
-fn trust(app: &App, theme: Theme) -> Span<'static> {
-    match &app.face.clock {
+/// The lock's time and the true one, which need but one line where they agree; and what the lock thinks of its clock.
+fn time(app: &App, theme: Theme, width: usize) -> Vec<Line<'static>> {
+    let format = "%a %F %T";
+    let true_time = app.face.here.strftime(format).to_string();
+    let zone = Span::styled(words::zone(&app.face.here), theme.style(Role::Faint));
+    let gap = Span::raw("  ");
+    let trust = match &app.face.clock {
         LockClock::Says(says) => {
-            let ahead = says.duration_since(app.face.here.datetime());
-            if ahead.abs().as_secs() <= 1 {
+            let ahead = app.face.ahead();
+            if ahead.is_zero() {
                 Span::styled("trusted", theme.style(Role::Good))
             } else {
-                let text = format!("trusted, {} off", words::signed(ahead));
-                Span::styled(text, theme.style(Role::Warn))
+                let says = format!("lock  {}", says.strftime(format));
+                let off = format!("{} off", words::signed(ahead));
+                let lock = vec![
+                    Span::raw(says),
+                    gap.clone(),
+                    Span::styled(off, theme.style(Role::Warn)),
+                ];
+                let truth = vec![Span::raw(format!("true  {true_time}")), gap, zone];
+                return vec![Line::from(lock), Line::from(truth)];
             }
         }
         LockClock::Untrusted(why) => {
@@ -81,10 +84,21 @@ fn trust(app: &App, theme: Theme) -> Span<'static> {
             Span::styled(text, theme.style(Role::Bad))
         }
         LockClock::Silent => Span::styled("the lock has no power", theme.style(Role::Bad)),
+    };
+    let time = Span::raw(true_time);
+    let needed = time.width() + 2 + zone.width();
+    if needed + 2 + trust.width() <= width {
+        vec![Line::from(vec![time, gap.clone(), zone, gap, trust])]
+    } else if needed <= width {
+        vec![Line::from(vec![time, gap, zone]), Line::from(trust)]
+    } else if zone.width() + 2 + trust.width() <= width {
+        vec![Line::from(time), Line::from(vec![zone, gap, trust])]
+    } else {
+        vec![Line::from(time), Line::from(trust)]
     }
 }
 
-fn pace(app: &App, theme: Theme) -> Vec<Span<'static>> {
+fn pace(app: &App, theme: Theme, width: usize) -> Line<'static> {
     let scripted = app
         .script
         .as_ref()
@@ -95,43 +109,41 @@ fn pace(app: &App, theme: Theme) -> Vec<Span<'static>> {
         (_, true, false) => Span::styled("running", theme.style(Role::Good)),
         (_, false, _) => Span::styled("paused", theme.style(Role::Warn)),
     };
-    let mut spans = vec![Span::raw(format!("{}  ", app.speed)), state];
+    let mut line = Line::from(vec![Span::raw(format!("{}  ", app.speed)), state]);
     if app.running && app.pace() != app.speed && app.speed > Speed::Times(1) {
-        let text = "  (1x while someone types)";
-        spans.push(Span::styled(text, theme.style(Role::Faint)));
+        let text = Span::styled("  (1x: typing)", theme.style(Role::Faint));
+        if line.width() + text.width() <= width {
+            line.push_span(text);
+        }
     }
-    spans
-}
-
-fn announced(app: &App, theme: Theme, width: usize) -> Line<'static> {
-    let next = next(app);
-    let text = match (change(app), next) {
-        (Some(change), Some(next)) if width > change.len() + next.len() + 8 => {
-            format!("next: {next}   {change}")
-        }
-        (Some(change), None) => change,
-        (_, Some(next)) => format!("next: {next}"),
-        (None, None) => {
-            return Line::styled("next: nothing, by itself", theme.style(Role::Faint));
-        }
-    };
-    Line::raw(text)
+    line
 }
 
 /// What happens next, and when.
 fn next(app: &App) -> Option<String> {
     let known = &app.play.stage.known;
-    let event = app.face.outlook.as_ref().map(|outlook| {
-        (
-            outlook.at - app.play.now(),
-            words::sight(&outlook.what, app.face.bolt, known),
-        )
+    let now = app.play.now();
+    // That a light which flashes will flash is no news.
+    let news = |outlook: &&Outlook| match outlook.what {
+        Sight::Light | Sight::Sound => outlook.at - now >= Duration::from_secs(1),
+        _ => true,
+    };
+    let event = app.face.outlook.as_ref().filter(news).map(|outlook| {
+        let text = words::sight(&outlook.what, app.face.bolt, known);
+        (outlook.at - now, text)
+    });
+    let lockout = known
+        .locked_out_until(now)
+        .map(|end| (end - now, "lockout ends".to_owned()));
+    let step = app.script.as_ref().and_then(|script| {
+        let text = format!("line {} is done", script.next_line()?.number);
+        Some((script.ends()? - now, text))
     });
     let stay = app.next_stay_edge().map(|(stamp, text)| {
         let ahead = stamp.duration_since(app.play.stage.utc());
         (ahead.unsigned_abs(), text)
     });
-    let (ahead, text) = [event, stay]
+    let (ahead, text) = [event, lockout, step, stay]
         .into_iter()
         .flatten()
         .min_by_key(|(ahead, _)| *ahead)?;
@@ -157,7 +169,7 @@ fn change(app: &App) -> Option<String> {
         after.to_datetime(at),
     );
     Some(format!(
-        "clocks go {way} in {} ({} becomes {})",
+        "clocks go {way} in {}, {} to {}",
         words::span(ahead.unsigned_abs()),
         from.strftime("%H:%M"),
         to.strftime("%H:%M"),

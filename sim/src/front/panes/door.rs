@@ -4,13 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::devices::{BoltState, Colour, MotorState};
 use crate::fault::Fault;
 use crate::front::app::{App, NextKey};
 use crate::front::face::AFTERGLOW;
 use crate::front::theme::{Role, Theme};
+use crate::front::words;
 use crate::stimulus::Key;
 use crate::world::FaultStatus;
 
@@ -93,9 +94,10 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         ..inner
     };
     let mut lines = vec![bolt(app, theme, inner.width)];
+    lines.extend(lockout(app, theme));
     lines.extend(hand(app, theme));
     lines.extend(faults(app, theme));
-    frame.render_widget(Paragraph::new(lines), below);
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), below);
 }
 
 fn draw_key(frame: &mut Frame, rect: Rect, key: Key, style: Style, theme: Theme) {
@@ -202,6 +204,14 @@ fn bolt(app: &App, theme: Theme, width: u16) -> Line<'static> {
     ])
 }
 
+/// How long the keys stay deaf.
+fn lockout(app: &App, theme: Theme) -> Option<Line<'static>> {
+    let end = app.play.stage.known.locked_out_until(app.play.now())?;
+    let left = words::span(end - app.play.now());
+    let text = format!("locked out, {left} left");
+    Some(Line::styled(text, theme.style(Role::Bad)))
+}
+
 /// What was typed and not ended.
 fn hand(app: &App, theme: Theme) -> Option<Line<'static>> {
     if app.next_key == NextKey::Held {
@@ -227,7 +237,7 @@ fn faults(app: &App, theme: Theme) -> Option<Line<'static>> {
     let faults = app.play.stage.world.faults().iter();
     let names: Vec<_> = faults
         .filter(|status| is_in_force(status))
-        .map(|status| status.fault.name().as_str())
+        .map(|status| words::fault(&status.fault))
         .collect();
     (!names.is_empty()).then(|| {
         Line::styled(

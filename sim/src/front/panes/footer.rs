@@ -22,16 +22,28 @@ pub(crate) fn draw(frame: &mut Frame, area: Rect, app: &App, theme: Theme) {
 
 /// As many as there is room for; the last is always how to find the others.
 fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
-    let mut hints: Vec<(&str, &str)> = vec![("0-9 # *", "type"), ("l", "lock")];
-    if app.script.is_some() {
-        hints = vec![(".", "step"), (">", "to expectation"), ("c", "close")];
-    } else if app.focus == Pane::Book {
-        hints = vec![
+    let mut hints: Vec<(&str, &str)> = match app.focus {
+        Pane::Book => vec![
             ("Up Down", "choose"),
-            ("i", "type its PIN"),
+            ("i Enter", "type its PIN"),
             ("b", "block it"),
-        ];
-    }
+        ],
+        Pane::Pins => vec![
+            ("Left Right", "cursor"),
+            ("Up Down", "zoom"),
+            ("End", "present"),
+        ],
+        Pane::Log => vec![("Up Down", "scroll"), ("/", "search")],
+        Pane::Script if app.is_scripted() => vec![("Space", "stop"), ("n", "end of this step")],
+        Pane::Script => vec![
+            (".", "step"),
+            (">", "to expectation"),
+            ("Up Down", "look"),
+            ("c", "close"),
+        ],
+        Pane::Door | Pane::Clock if app.is_scripted() => vec![("Space", "stop")],
+        Pane::Door | Pane::Clock => vec![("0-9 # *", "type"), ("l", "lock")],
+    };
     let common = [
         (Command::Pause, if app.running { "pause" } else { "run" }),
         (Command::AddUser, "add guest"),

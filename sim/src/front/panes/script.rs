@@ -10,6 +10,9 @@ use crate::front::app::App;
 use crate::front::script::{Failed, Script};
 use crate::front::theme::{Role, Theme};
 
+/// Columns before a step's text: its mark, and its line in the file.
+const INDENT: usize = 6;
+
 pub(super) fn title(app: &App) -> Option<String> {
     let script = app.script.as_ref()?;
     let state = if script.failed.is_some() {
@@ -24,7 +27,7 @@ pub(super) fn title(app: &App) -> Option<String> {
         script.at.min(script.lines.len()),
         script.lines.len()
     );
-    let words = [place.as_str(), state, script.file_name()];
+    let words = [state, place.as_str(), script.file_name()];
     let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
     Some(words.join(" "))
 }
@@ -45,17 +48,28 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         below.truncate(usize::from(inner.height).saturating_sub(1));
     }
     let height = usize::from(inner.height).saturating_sub(below.len());
-    let first = first_shown(script.at, script.lines.len(), height);
-    let mut lines: Vec<_> = (first..script.lines.len())
-        .take(height)
-        .map(|number| step(script, number, theme))
-        .collect();
+    // The step that one looks at stands whole, however long it is; the others have a line each.
+    let shown = step(script, script.shown(), Some(inner.width), theme);
+    let around = height.saturating_sub(shown.len());
+    let first = first_shown(script.shown(), script.lines.len(), around + 1);
+    let mut lines = Vec::new();
+    for number in first..script.lines.len() {
+        if number == script.shown() {
+            lines.extend(shown.iter().cloned());
+        } else {
+            lines.extend(step(script, number, None, theme));
+        }
+    }
+    lines.truncate(height);
     lines.append(&mut below);
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn step(script: &Script, number: usize, theme: Theme) -> Line<'static> {
-    let line = &script.lines[number];
+/// A step in one line, or in as many as it takes at that width.
+fn step(script: &Script, number: usize, width: Option<u16>, theme: Theme) -> Vec<Line<'static>> {
+    let Some(line) = script.lines.get(number) else {
+        return Vec::new();
+    };
     let (mark, role) = if number < script.at {
         (theme.glyph("✓", "v"), Role::Faint)
     } else if number > script.at {
@@ -65,11 +79,28 @@ fn step(script: &Script, number: usize, theme: Theme) -> Line<'static> {
     } else {
         (theme.glyph("▸", ">"), Role::Focused)
     };
-    Line::from(vec![
-        Span::styled(format!("{mark} "), theme.style(role)),
-        Span::styled(format!("{:>3} ", line.number), theme.style(Role::Faint)),
-        Span::styled(line.text.clone(), theme.style(role)),
-    ])
+    let text_role = if script.looked_at == Some(number) {
+        Role::Chosen
+    } else {
+        role
+    };
+    let rows = width.map_or_else(
+        || vec![line.text.as_str().into()],
+        |width| textwrap::wrap(&line.text, usize::from(width).saturating_sub(INDENT).max(1)),
+    );
+    let rows = rows.into_iter().enumerate();
+    rows.map(|(row, text)| {
+        let text = Span::styled(text.into_owned(), theme.style(text_role));
+        if row > 0 {
+            return Line::from(vec![Span::raw(" ".repeat(INDENT)), text]);
+        }
+        Line::from(vec![
+            Span::styled(format!("{mark} "), theme.style(role)),
+            Span::styled(format!("{:>3} ", line.number), theme.style(Role::Faint)),
+            text,
+        ])
+    })
+    .collect()
 }
 
 fn why(failed: &Failed, width: u16, theme: Theme) -> Vec<Line<'static>> {

@@ -6,10 +6,11 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::Person;
 use crate::devices::BoltState;
-use crate::front::app::{End, Speed};
+use crate::front::app::{End, Speed, Unsaved};
 use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::layout::Pane;
+use crate::front::state::StateFolder;
 use crate::scenario::load;
 use crate::stimulus::Key;
 use crate::world::LockClock;
@@ -137,6 +138,7 @@ fn a_stay_that_breaks_a_limit_says_so_while_it_is_typed() {
     let mut person = Person::at(80, 24);
     for (until, part) in [
         ("+3h", "too short: 3 hours, where 24 is the least"),
+        ("2026-12-01 14:00", "too short: it ends before it begins"),
         ("2026-12-05 11:30", "hour"),
         ("tomorrow", "`tomorrow` is no time"),
         (
@@ -183,19 +185,14 @@ fn what_is_broken_is_shown_and_repaired() {
     let mut person = Person::at(80, 24);
     person.guest().keys("fmotor jammed\n").keys("i").wait(9.0);
     assert!(
-        person.screen().contains("broken: motor"),
+        person.screen().contains("broken: motor jammed"),
         "{}",
         person.screen()
     );
     assert!(person.log().contains(&"jammed".to_owned()));
     person.keys("frepair\n");
-    assert_eq!(person.notice(), "motor is repaired");
-    person
-        .keys("fvolts\n")
-        .key(KeyCode::Backspace)
-        .key(KeyCode::Backspace)
-        .key(KeyCode::Backspace);
-    person.keys("3.1\n").keys("i").wait(6.0);
+    assert_eq!(person.notice(), "repaired: motor");
+    person.keys("fvolts\n3.1\n").keys("i").wait(6.0);
     assert!(
         person.log().contains(&"battery_critical".to_owned()),
         "{:?}",
@@ -208,7 +205,7 @@ fn settings_and_clock_go_over_the_port() {
     let mut person = Person::at(80, 24);
     person.keys("tauto\n");
     assert!(person.screen().contains("value   5"), "{}", person.screen());
-    person.key(KeyCode::Backspace).keys("100\n");
+    person.keys("100\n");
     assert!(
         person.screen().contains("auto_lock_seconds takes"),
         "{}",
@@ -219,19 +216,16 @@ fn settings_and_clock_go_over_the_port() {
         .key(KeyCode::Backspace)
         .keys("\n")
         .keys("\u{1b}");
-    person
-        .key(KeyCode::Backspace)
-        .keys("tauto\n")
-        .key(KeyCode::Backspace)
-        .keys("9\n");
+    person.keys("tauto\n").keys("9\n");
     assert_eq!(person.notice(), "auto_lock_seconds is 9");
     person.keys("tclock\nnow - 2h\n").wait(0.2);
     assert!(matches!(person.app.face.clock, LockClock::Says(_)));
     assert!(
-        person.screen().contains("trusted, -2 h off"),
+        person.screen().contains("lock  Tue 2026-12-01 13:00"),
         "{}",
         person.screen()
     );
+    assert!(person.screen().contains("-2 h off"), "{}", person.screen());
 }
 
 #[test]
@@ -265,7 +259,7 @@ fn the_mouse_clicks_and_holds_keys_and_chooses() {
     assert_eq!(person.app.down(), Some(Key::RESET));
     person.release(21, 5).wait(0.2);
     assert_eq!(person.app.down(), None);
-    person.guest().keys("a\t\t+5d\n").press(40, 6);
+    person.guest().keys("a\t\t+5d\n").press(40, 7);
     assert_eq!((person.app.focus, person.app.book.chosen), (Pane::Book, 0));
     // Beside a dialog, a click closes it.
     person.keys(":").press(0, 0);
@@ -300,7 +294,11 @@ fn a_scenario_is_stepped_played_and_undone() {
         "{}",
         person.screen()
     );
-    assert!(person.notice().ends_with("passed"), "{}", person.notice());
+    assert!(
+        person.notice().starts_with("passed: "),
+        "{}",
+        person.notice()
+    );
     person.keys("c");
     assert!(person.app.script.is_none());
 }
@@ -343,12 +341,12 @@ fn a_session_is_saved_and_what_is_saved_passes() {
         .wait(5.0)
         .keys("4711\n")
         .wait(9.0);
-    assert!(person.app.is_unsaved());
+    assert_eq!(person.app.unsaved(), Some(Unsaved::Shown));
     person.keys("q");
     assert!(matches!(person.app.dialog, Some(Dialog::Ask(_))));
     person.keys("\u{1b}s\tfirst evening\n");
     assert!(person.notice().starts_with("saved "), "{}", person.screen());
-    assert!(!person.app.is_unsaved());
+    assert_eq!(person.app.unsaved(), None);
     let path = folder.path().join("played.json");
     let file = load::read_file(&path).expect("valid");
     assert_eq!(file.scenarios[0].1.name.value, "first evening");
@@ -455,4 +453,192 @@ fn no_command_panics_anywhere() {
             person.guest();
         }
     }
+}
+
+#[test]
+fn a_scenarios_lock_takes_the_place_of_ones_own_and_gives_it_back() {
+    let mut person = Person::at(80, 24);
+    let path = person
+        .app
+        .folder
+        .join("custom-pin/a-new-one-replaces-the-old.json");
+    person.app.open_file(&path);
+    person.keys("c");
+    assert!(
+        person.app.dialog.is_none(),
+        "there is nothing to go back to"
+    );
+    let mut person = Person::at(80, 24);
+    person.guest().app.open_file(&path);
+    person.keys(">q");
+    assert!(
+        person.screen().contains("your own lock isn't saved"),
+        "{}",
+        person.screen()
+    );
+    person.keys("\u{1b}cc");
+    let titles = person.app.play.stage.known.guests().iter();
+    let titles: Vec<_> = titles.map(|guest| guest.title().to_owned()).collect();
+    assert_eq!(titles, ["Unit 1"]);
+    person.keys("u");
+    assert!(person.app.script.is_some() && person.app.aside.is_some());
+    person.keys("ck");
+    assert!(person.app.script.is_none() && person.app.aside.is_none());
+    assert_ne!(person.app.play.stage.known.guests()[0].title(), "Unit 1");
+}
+
+#[test]
+fn a_folder_keeps_ones_own_lock_and_never_a_scenarios() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::at(80, 24);
+    let (state, _) = StateFolder::open(folder.path()).unwrap();
+    person.app.state = Some(state);
+    person.guest().wait(1.0);
+    let path = person
+        .app
+        .folder
+        .join("custom-pin/a-new-one-replaces-the-old.json");
+    person.app.open_file(&path);
+    person.keys(">").wait(3.0);
+    person.app.keep_now_and_then(Duration::ZERO);
+    person.app.keep().unwrap();
+    drop(person);
+    let (_state, kept) = StateFolder::open(folder.path()).unwrap();
+    let (play, _) = kept.expect("a lock is kept");
+    assert_eq!(play.stage.known.guests()[0].title(), "Unit 1");
+}
+
+#[test]
+fn every_step_of_a_scenario_is_a_point_to_go_back_to() {
+    let mut person = Person::at(80, 24);
+    let text = r#"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
+        {"type": "12345#"}, {"wait": "3s"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.json");
+    std::fs::write(&path, text).unwrap();
+    person.app.open_file(&path);
+    person.keys(" ").wait(10.0);
+    let at = |person: &Person| {
+        let script = person.app.script.as_ref().unwrap();
+        (script.at, script.failed.is_some())
+    };
+    assert_eq!(at(&person), (2, true), "{}", person.screen());
+    for step in (0..=2).rev() {
+        person.keys("u");
+        assert_eq!(at(&person), (step, false));
+        person.wait(1.0);
+        assert_eq!(at(&person), (step, false), "what was undone waits");
+    }
+    person.keys(">");
+    assert_eq!(at(&person), (2, true));
+}
+
+#[test]
+fn a_long_step_of_a_scenario_that_plays_is_cut_short() {
+    let mut person = Person::at(80, 24);
+    let text = r#"{"name": "long", "start": "2026-12-01T15:00", "steps": [
+        {"wait": "30d"}, {"expect": {"bolt": "locked"}}, {"wait": "1d"}]}"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("long.json");
+    std::fs::write(&path, text).unwrap();
+    person.app.open_file(&path);
+    person.keys(" ").wait(1.0);
+    assert!(
+        person.screen().contains("next: line 2 is done in 29 d"),
+        "{}",
+        person.screen()
+    );
+    person.keys("n").wait(1.0);
+    assert_eq!(person.app.script.as_ref().unwrap().at, 2);
+    assert!(person.app.is_scripted());
+}
+
+#[test]
+fn a_lockout_is_shown_until_it_ends() {
+    let mut person = Person::at(80, 24);
+    for _ in 0..5 {
+        person.keys("1234\n").wait(4.0);
+    }
+    let screen = person.screen();
+    assert!(screen.contains("locked out, 5"), "{screen}");
+    assert!(screen.contains("next: lockout ends in 5"), "{screen}");
+    // A power loss makes it begin anew.
+    person.keys("pp").wait(1.0);
+    assert!(
+        person.screen().contains("locked out, 59 s left"),
+        "{}",
+        person.screen()
+    );
+    person.keys("n").wait(0.2);
+    assert!(
+        !person.screen().contains("locked out,"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn the_book_tells_where_the_lock_thinks_otherwise() {
+    let mut person = Person::at(80, 24);
+    person.guest().keys("tclock\nnow + 10d\n").wait(0.2);
+    let screen = person.screen();
+    assert!(screen.contains("expired to the lock"), "{screen}");
+    assert!(screen.contains("+10 d off"), "{screen}");
+}
+
+#[test]
+fn on_a_screen_too_small_to_show_anything_nothing_is_done() {
+    let mut person = Person::at(59, 19);
+    person.keys("1234\na").wait(1.0);
+    assert!(person.app.dialog.is_none());
+    assert_eq!(person.app.play.stage.known.entry(), "");
+    person.screen = ratatui::layout::Rect::new(0, 0, 80, 24);
+    person.guest();
+    person.screen = ratatui::layout::Rect::new(0, 0, 59, 19);
+    person.keys("q");
+    assert!(person.screen().contains("Not saved"), "{}", person.screen());
+    person.keys("q");
+    assert_eq!(person.app.end, Some(End::Quit));
+}
+
+#[test]
+fn what_is_still_to_be_typed_is_typed_before_time_leaps() {
+    let mut person = Person::at(80, 24);
+    person.guest().keys("i").wait(0.3).keys("g+1h\n").wait(0.05);
+    assert!(
+        person.log().contains(&"unlocked".to_owned()),
+        "{:?}",
+        person.log()
+    );
+    assert_eq!(person.app.play.stage.utc().subsec_nanosecond(), 0);
+}
+
+#[test]
+fn what_stands_in_a_field_gives_way_to_what_is_typed() {
+    let mut person = Person::at(80, 24);
+    person.keys("aMrs Long\t2026-12-02 15:00\t5d\n");
+    assert_eq!(person.app.play.stage.known.guests()[0].title(), "Mrs Long");
+    person.keys("amrs long\t\t9d\n");
+    assert!(
+        person.screen().contains("Mrs Long is in the book already"),
+        "{}",
+        person.screen()
+    );
+}
+
+#[test]
+fn a_file_that_is_not_in_the_list_is_opened_by_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut person = Person::at(80, 24);
+    let path = folder.path().join("zzz.json");
+    let text = r#"{"name": "far away", "start": "2026-12-01T15:00", "steps": [{"expect": {"bolt": "locked"}}]}"#;
+    std::fs::write(&path, text).unwrap();
+    person.keys("o").keys(path.to_str().unwrap());
+    assert!(
+        person.screen().contains("Enter opens the file"),
+        "{}",
+        person.screen()
+    );
+    person.keys("\n");
+    assert_eq!(person.app.script.as_ref().unwrap().name, "far away");
 }

@@ -49,6 +49,12 @@ impl App {
         } else {
             self.mark(format!("key {key}"));
             self.play.tap(key);
+            if !self.face.powered {
+                self.say(
+                    Role::Warn,
+                    "the lock has no power: keys do nothing; p puts the batteries in",
+                );
+            }
         }
     }
 
@@ -83,6 +89,8 @@ impl App {
         all.extend(entry(&guest.name, &guest.code()));
         self.mark(format!("blocking {title}'s PIN"));
         self.play.press(all);
+        let text = format!("the owner types: programming code, 128, {title}'s PIN");
+        self.say(Role::Text, text);
     }
 
     pub(super) fn ask_for_generation(&mut self) {
@@ -110,6 +118,8 @@ impl App {
         all.extend(entry("pin", &next));
         self.mark("raising the generation");
         self.play.press(all);
+        let text = format!("the owner types: programming code, 129, {next} twice");
+        self.say(Role::Text, text);
     }
 
     pub(super) fn switch_power(&mut self) {

@@ -8,12 +8,12 @@ mod ways;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::app::{App, End, NextKey, Speed};
+use super::app::{App, End, NextKey, Scene, Speed, Unsaved};
 use super::command::{Command, command_for};
 use super::dialogs::{Ask, Dialog, Question};
-use super::layout::Pane;
+use super::layout::{Layout, Pane};
 use super::panes::book;
-use super::script::Mode;
+use super::script::{Line, Mode, Script};
 use super::theme::Role;
 use crate::play::Stroke;
 use crate::stimulus::Key;
@@ -25,12 +25,16 @@ const RESET: Lapse = Lapse::from_micros(5_200_000);
 impl App {
     /// Something that the terminal tells.
     pub(crate) fn handle(&mut self, event: &Event, screen: Rect) {
+        self.screen = screen;
+        let unseen = Layout::of(screen, false, None).is_none();
         match event {
+            Event::Key(key) if unseen && key.kind != KeyEventKind::Release => self.blind_key(*key),
+            Event::Resize(..) => self.dirty = true,
+            _ if unseen => {}
             Event::Key(key) if key.kind != KeyEventKind::Release => self.key(*key),
             Event::Mouse(mouse) => self.mouse(*mouse, screen),
             Event::Paste(text) if self.dialog.is_some() => self.dialog_paste(text),
             Event::Paste(text) => self.paste(text),
-            Event::Resize(..) => self.dirty = true,
             _ => {}
         }
     }
@@ -48,6 +52,19 @@ impl App {
         }
     }
 
+    /// On a screen that is too small to show anything, nothing can be done but leave it.
+    fn blind_key(&mut self, key: KeyEvent) {
+        self.dirty = true;
+        if matches!(self.dialog, Some(Dialog::Ask(_))) {
+            return self.dialog_key(key);
+        }
+        match command_for(key, self) {
+            Some(Command::Suspend) => self.end = Some(End::Suspend),
+            Some(Command::Quit) => self.quit(),
+            _ => {}
+        }
+    }
+
     /// Stops what goes on by itself; then what is shown in an unusual way.
     fn escape(&mut self) {
         self.dirty = true;
@@ -59,6 +76,12 @@ impl App {
             self.say(Role::Text, "stopped on the way");
         } else if self.play.is_typing() {
             self.play.stop_typing();
+        } else if self
+            .script
+            .as_ref()
+            .is_some_and(|script| script.mode == Mode::Running)
+        {
+            self.pause();
         } else if self.whole {
             self.whole = false;
         } else if !self.log.filter.is_empty() {
@@ -83,6 +106,7 @@ impl App {
                     self.play.let_go();
                 } else {
                     self.next_key = NextKey::Held;
+                    self.say(Role::Text, "which key is to be held? Esc: none");
                 }
             }
             Command::HoldReset => {
@@ -102,7 +126,9 @@ impl App {
             Command::TypePin => self.type_pin(),
             Command::Block => self.block(),
             Command::Power => self.switch_power(),
-            Command::Step | Command::ToExpectation | Command::CloseScenario => self.script(command),
+            Command::Step => self.steps(|_| true),
+            Command::ToExpectation => self.steps(Line::expects),
+            Command::CloseScenario => self.close_scenario(),
             Command::GoTo => self.open_goto(),
             Command::AddUser => self.open_add(),
             Command::RaiseGeneration => self.ask_for_generation(),
@@ -146,7 +172,7 @@ impl App {
             Command::Undo if !self.history.can_undo() => said("there is nothing to undo"),
             Command::Redo if !self.history.can_redo() => said("there is nothing to redo"),
             Command::Save if self.play.record.is_idle() => said("nothing was done yet"),
-            Command::NextEvent if self.next_stop().is_none() => {
+            Command::NextEvent if !self.is_scripted() && self.next_stop().is_none() => {
                 said("nothing more happens by itself")
             }
             Command::Step | Command::ToExpectation | Command::CloseScenario => {
@@ -165,7 +191,6 @@ impl App {
             | Command::Settings
             | Command::Power
             | Command::GoTo
-            | Command::NextEvent
                 if self.is_scripted() =>
             {
                 said("the scenario is playing: Space stops it")
@@ -200,6 +225,12 @@ impl App {
             };
         } else {
             self.running = !self.running;
+            if self.running && self.script.is_some() {
+                self.say(
+                    Role::Text,
+                    "the scenario is over: time goes on for its lock; c closes it",
+                );
+            }
         }
     }
 
@@ -207,45 +238,101 @@ impl App {
         self.speed = speed;
     }
 
-    fn script(&mut self, command: Command) {
-        if command == Command::CloseScenario {
-            self.mark("closing the scenario");
-            if let Some(mut script) = self.script.take()
-                && script.is_busy()
-            {
-                script.step(&mut self.play);
-            }
-            if self.focus == Pane::Script {
-                self.focus = Pane::Door;
-            }
-            self.say(Role::Text, "the scenario is closed; the lock is yours");
-            return;
-        }
-        self.mark(if command == Command::Step {
-            "a step"
-        } else {
-            "steps"
-        });
-        let Some(script) = &mut self.script else {
-            return;
-        };
-        script.mode = Mode::Stopped;
+    /// Does the scenario's steps at once, up to the first that `is_last`; each is a point to go back to.
+    fn steps(&mut self, is_last: impl Fn(&Line) -> bool) {
         self.running = false;
-        match command {
-            Command::Step => script.step(&mut self.play),
-            _ => script.run_to_expectation(&mut self.play),
+        while let Some(script) = &mut self.script {
+            script.mode = Mode::Stopped;
+            let Some(line) = script.next_line() else {
+                break;
+            };
+            let last = is_last(line);
+            self.finish_step();
+            if last {
+                break;
+            }
         }
         self.heed_script();
     }
 
-    fn quit(&mut self) {
-        if self.is_unsaved() && self.state.is_none() {
-            self.dialog = Some(Dialog::Ask(Ask {
-                words: vec!["What was done here isn't saved as a scenario.".to_owned()],
-                about: Question::QuitUnsaved,
-            }));
-        } else {
-            self.end = Some(End::Quit);
+    /// The whole of the scenario's next step, or what is left of the one under way, at once.
+    fn finish_step(&mut self) {
+        self.mark_step();
+        if let Some(script) = &mut self.script {
+            script.step(&mut self.play);
         }
+    }
+
+    /// A point to go back to, before the scenario's next step.
+    pub(super) fn mark_step(&mut self) {
+        let line = self.script.as_ref().and_then(Script::next_line);
+        let deed = line.map(|line| format!("the step in line {}", line.number));
+        self.mark(deed.unwrap_or_default());
+    }
+
+    fn close_scenario(&mut self) {
+        match &self.aside {
+            Some(own) if self.state.is_some() || !own.play.record.is_idle() => {
+                self.dialog = Some(Dialog::Ask(Ask {
+                    words: vec![
+                        "Your own lock is where you left it.".to_owned(),
+                        "The scenario's can go on in its place.".to_owned(),
+                    ],
+                    about: Question::WhichLock,
+                }));
+            }
+            _ => self.go_on_with_scenarios(),
+        }
+    }
+
+    /// The scenario is closed, and its lock is one's own from now on.
+    pub(crate) fn go_on_with_scenarios(&mut self) {
+        self.mark("closing the scenario");
+        self.aside = None;
+        if let Some(mut script) = self.script.take()
+            && script.is_busy()
+        {
+            script.step(&mut self.play);
+        }
+        self.scenario_closed("the scenario is closed; its lock is yours");
+    }
+
+    /// The scenario is closed, and one's own lock hangs on the door again.
+    pub(crate) fn go_back_to_own(&mut self) {
+        self.mark("closing the scenario");
+        if let Some(own) = self.aside.take() {
+            self.hang(Scene {
+                play: own.play,
+                origin: own.origin,
+                script: None,
+                aside: None,
+            });
+        }
+        self.scenario_closed("your own lock is back, as you left it");
+    }
+
+    fn scenario_closed(&mut self, text: &str) {
+        if self.focus == Pane::Script {
+            self.focus = Pane::Door;
+        }
+        self.running = false;
+        self.say(Role::Text, format!("{text}; Space lets time go on"));
+    }
+
+    fn quit(&mut self) {
+        let words = match self.unsaved() {
+            None => {
+                self.end = Some(End::Quit);
+                return;
+            }
+            Some(Unsaved::Shown) => "What was done here isn't saved as a scenario.",
+            Some(Unsaved::Aside) => {
+                "What was done to your own lock isn't saved as a scenario; c goes back to it."
+            }
+        };
+        self.dialog = Some(Dialog::Ask(Ask {
+            words: vec![words.to_owned()],
+            about: Question::QuitUnsaved,
+        }));
     }
 }

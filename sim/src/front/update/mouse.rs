@@ -10,8 +10,7 @@ use crate::front::panes::{self, book, door};
 
 impl App {
     pub(super) fn mouse(&mut self, mouse: MouseEvent, screen: Rect) {
-        let whole = self.whole.then_some(self.focus);
-        let Some(layout) = Layout::of(screen, self.script.is_some(), whole) else {
+        let Some(layout) = self.layout(screen) else {
             return;
         };
         let at = Position::new(mouse.column, mouse.row);

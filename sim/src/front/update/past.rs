@@ -1,10 +1,9 @@
 //! Points to go back to, and the ways back and forward.
 
-use crate::front::app::App;
+use crate::front::app::{App, Scene};
 use crate::front::history::Point;
-use crate::front::script::Script;
+use crate::front::script::Mode;
 use crate::front::theme::Role;
-use crate::play::{Origin, Play};
 use crate::scenario::model::step::Verb;
 
 impl App {
@@ -16,9 +15,12 @@ impl App {
 
     fn point(&self, deed: String) -> Point {
         Point {
-            play: self.play.clone(),
-            origin: self.origin.clone(),
-            script: self.script.clone(),
+            scene: Scene {
+                play: self.play.clone(),
+                origin: self.origin.clone(),
+                script: self.script.clone(),
+                aside: self.aside.clone(),
+            },
             deed,
         }
     }
@@ -32,11 +34,20 @@ impl App {
         Ok(())
     }
 
+    /// A scenario that was undone waits to be told to go on.
+    fn stop_script(&mut self) {
+        if let Some(script) = &mut self.script {
+            script.mode = Mode::Stopped;
+            self.running = false;
+        }
+    }
+
     /// Another lock, or the same at another time.
-    pub(crate) fn hang(&mut self, play: Play, origin: Origin, script: Option<Script>) {
-        self.play = play;
-        self.origin = origin;
-        self.script = script;
+    pub(crate) fn hang(&mut self, scene: Scene) {
+        self.play = scene.play;
+        self.origin = scene.origin;
+        self.script = scene.script;
+        self.aside = scene.aside;
         self.jump = None;
         self.log.back = 0;
         self.look_anew();
@@ -48,7 +59,8 @@ impl App {
         self.history = history;
         if let Some(point) = before {
             let deed = point.deed;
-            self.hang(point.play, point.origin, point.script);
+            self.hang(point.scene);
+            self.stop_script();
             self.say(Role::Text, format!("undone: {deed}; U does it again"));
         }
     }
@@ -59,7 +71,8 @@ impl App {
         self.history = history;
         if let Some(point) = after {
             let deed = point.deed;
-            self.hang(point.play, point.origin, point.script);
+            self.hang(point.scene);
+            self.stop_script();
             self.say(Role::Text, format!("done again: {deed}"));
         }
     }

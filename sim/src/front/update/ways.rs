@@ -12,9 +12,13 @@ use crate::front::words::{Standing, standing};
 use crate::time::Time;
 
 impl App {
-    /// Goes to a time without waiting for it.
+    /// Goes to a time without waiting for it: to its second, for nobody means the microseconds that it took to type it.
     pub(crate) fn leap_to(&mut self, stamp: Timestamp) -> Result<(), String> {
         let now = self.play.stage.utc();
+        let stamp = Timestamp::from_second(stamp.as_second())
+            .ok()
+            .filter(|whole| *whole > now)
+            .unwrap_or(stamp);
         if stamp < now {
             return Err("that is over, and time doesn't go back: u undoes".to_owned());
         }
@@ -24,9 +28,9 @@ impl App {
             .world
             .time_of(stamp)
             .ok_or("that is before this lock was hung")?;
-        let moment = self.play.stage.known.zone.moment(stamp);
         self.mark("going to a time");
-        self.play.stop_typing();
+        self.play.finish_typing();
+        let moment = self.play.stage.known.zone.moment(stamp);
         self.play.head_for(moment);
         self.jump = Some(target);
         Ok(())
@@ -38,10 +42,24 @@ impl App {
         let stay = self
             .next_stay_edge()
             .and_then(|(stamp, _)| self.play.stage.world.time_of(stamp));
-        [event, stay].into_iter().flatten().min()
+        let now = self.play.now();
+        let lockout = self.play.stage.known.locked_out_until(now);
+        [event, stay, lockout]
+            .into_iter()
+            .flatten()
+            .filter(|stop| *stop > now)
+            .min()
     }
 
     pub(super) fn leap_to_next(&mut self) {
+        if self.is_scripted() {
+            self.begin_step();
+            if let Some(script) = &mut self.script {
+                script.step(&mut self.play);
+            }
+            self.heed_script();
+            return;
+        }
         if let Some(target) = self.next_stop() {
             self.mark("going to the next event");
             self.jump = Some(target);
@@ -104,8 +122,25 @@ impl App {
                 Command::End => self.pins.follow(),
                 _ => {}
             },
-            _ => {
-                let most = log::count(self).saturating_sub(1);
+            Pane::Script => {
+                let Some(script) = &mut self.script else {
+                    return;
+                };
+                let last = script.lines.len().saturating_sub(1);
+                let here = script.shown();
+                script.looked_at = match command {
+                    Command::Up => Some(here.saturating_sub(1)),
+                    Command::Down => Some((here + 1).min(last)),
+                    Command::PageUp => Some(here.saturating_sub(10)),
+                    Command::PageDown => Some((here + 10).min(last)),
+                    Command::Home => Some(0),
+                    Command::End => None,
+                    _ => script.looked_at,
+                };
+            }
+            Pane::Door | Pane::Clock | Pane::Log => {
+                // The oldest entry is at the top then, and no line stays empty.
+                let most = log::count(self).saturating_sub(self.rows(Pane::Log).max(1));
                 let back = self.log.back;
                 self.log.back = match command {
                     Command::Up => (back + 1).min(most),

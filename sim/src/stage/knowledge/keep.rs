@@ -6,7 +6,7 @@ use firmware_core::settings::{SettingName, Settings};
 use serde::{Deserialize, Serialize};
 use smartpin::{Generation, LockKey, Variant, Window};
 
-use super::{Guest, Knowledge};
+use super::{Guest, Knowledge, Lockout};
 use crate::owner::{Book, Issued};
 use crate::zones::Zone;
 
@@ -24,12 +24,15 @@ pub(crate) struct Kept {
     zone: String,
     code: String,
     first_code: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lockout: Option<Lockout>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct KeptGuest {
     name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     called: Option<String>,
     window: u32,
     variant: u8,
@@ -59,6 +62,7 @@ impl Knowledge {
             zone: self.zone.name().to_owned(),
             code: self.code.clone(),
             first_code: self.first_code.clone(),
+            lockout: self.lockout,
         }
     }
 
@@ -79,6 +83,7 @@ impl Knowledge {
         known.blocked = set(&kept.blocked);
         known.custom = set(&kept.custom);
         known.code.clone_from(&kept.code);
+        known.lockout = kept.lockout;
         Some(known)
     }
 }
