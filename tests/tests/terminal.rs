@@ -202,7 +202,7 @@ fn evening() -> Outcome {
     terminal.shows("unlocked by Unit 1's SmartPIN")?;
     terminal.text("7391")?;
     terminal.key("Enter")?;
-    terminal.shows("own PIN saved")?;
+    terminal.shows("custom PIN saved")?;
     terminal.shows("locked (auto)")?;
     // Past the end, without waiting for it.
     terminal.text("g")?;
@@ -245,7 +245,8 @@ fn mouse() -> Outcome {
     terminal.mouse(0, 60, 20, true)?;
     terminal.mouse(0, 60, 20, false)?;
     terminal.shows("▸ log")?;
-    terminal.text("pppp")?;
+    // More than the pane has room for.
+    terminal.text(&"pp".repeat(12))?;
     terminal.shows("the lock started")?;
     terminal.mouse(64, 60, 20, true)?;
     terminal.shows("newer below")?;

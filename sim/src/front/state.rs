@@ -65,7 +65,7 @@ impl fmt::Display for StateError {
             ),
             Self::Foreign(path, why) => write!(
                 formatter,
-                "{} keeps no lock of this program's ({why}): name an empty or a new folder",
+                "{} holds no lock of this program's ({why}): name an empty or a new folder",
                 path.display()
             ),
             Self::Damaged(file, why) => write!(
