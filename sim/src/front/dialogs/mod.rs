@@ -134,7 +134,7 @@ impl Ask {
             Question::WhichLock => &[
                 ("c y", "back to your own"),
                 ("k", "keeps the scenario's"),
-                ("Esc", "leaves it open"),
+                ("Esc", "neither"),
             ],
         };
         draw_hints(frame, inside, hints, theme);
