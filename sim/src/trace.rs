@@ -177,6 +177,51 @@ pub enum Rule {
     BridgeShorted,
     /// A flash word was written that had been written since its last erase, or outside of the chip, or off its grid.
     FlashMisused,
+    /// The bolt was withdrawn, or the lock says so, and no entry allowed it.
+    OpenedWithoutRight,
+    /// An entry that opens didn't, and nothing that is broken explains it.
+    RefusedWithoutReason,
+    /// Something that was answered `saved` isn't so.
+    SavedWasLost,
+    /// An entry was judged while the keypad had to be locked out.
+    LockoutTooShort,
+    /// Something that lasts was changed, and nobody with the right to it had asked.
+    ProgrammedWithoutRight,
+    /// Factory settings were restored, and R had not been held.
+    ResetWithoutRight,
+    /// A code or a key stands in the trace.
+    SecretTold,
+}
+
+impl Rule {
+    /// Every one.
+    pub const ALL: [Self; 9] = [
+        Self::BridgeShorted,
+        Self::FlashMisused,
+        Self::OpenedWithoutRight,
+        Self::RefusedWithoutReason,
+        Self::SavedWasLost,
+        Self::LockoutTooShort,
+        Self::ProgrammedWithoutRight,
+        Self::ResetWithoutRight,
+        Self::SecretTold,
+    ];
+
+    /// As traces and reports name it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BridgeShorted => "bridge_shorted",
+            Self::FlashMisused => "flash_misused",
+            Self::OpenedWithoutRight => "opened_without_right",
+            Self::RefusedWithoutReason => "refused_without_reason",
+            Self::SavedWasLost => "saved_was_lost",
+            Self::LockoutTooShort => "lockout_too_short",
+            Self::ProgrammedWithoutRight => "programmed_without_right",
+            Self::ResetWithoutRight => "reset_without_right",
+            Self::SecretTold => "secret_told",
+        }
+    }
 }
 
 /// An entry of the audit log, by the names of the lock's specification.

@@ -80,10 +80,12 @@ impl Zone {
         }
     }
 
+    /// What clocks show after the leap over a time that would have been at `past`, were they not changed before or then.
     fn after_gap(&self, past: Timestamp, offset: jiff::tz::Offset) -> DateTime {
+        let then = past + jiff::SignedDuration::from_nanos(1);
         let change = self
             .bench
-            .preceding(past)
+            .preceding(then)
             .next()
             .map_or(past, |transition| transition.timestamp());
         offset.to_datetime(change)
@@ -258,12 +260,19 @@ mod tests {
             panic!("the clocks repeat it")
         };
         assert_eq!(second.duration_since(first).as_secs(), 3600);
-        assert_eq!(
-            denver().instants(datetime(2026, 3, 8, 2, 30, 0, 0)),
-            Instants::None {
-                resumes: datetime(2026, 3, 8, 3, 0, 0, 0)
+        let rule: Zone = denver().posix().parse().unwrap();
+        for zone in [denver(), rule] {
+            for minute in [0, 30, 59] {
+                assert_eq!(
+                    zone.instants(datetime(2026, 3, 8, 2, minute, 0, 0)),
+                    Instants::None {
+                        resumes: datetime(2026, 3, 8, 3, 0, 0, 0)
+                    },
+                    "{minute} {}",
+                    zone.name()
+                );
             }
-        );
+        }
     }
 
     #[test]

@@ -203,8 +203,8 @@ fn resume(past: Past, bench: Dormant) -> Result<(Play, Origin), String> {
     for item in past.record {
         record.push(item.at, item.what);
     }
-    let world = World::from_dormant(bench, Native::new(key));
-    let mut stage = Stage::on(world, known);
+    let world = World::from_dormant(bench, Native::new(key.clone()));
+    let mut stage = Stage::resume(world, known, key);
     if past.powered {
         record.did(stage.world.now(), Verb::Power(names::Power::Cycle));
         let steps = stage

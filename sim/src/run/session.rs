@@ -71,7 +71,12 @@ impl<'a> Session<'a> {
                 return self.reports(tests, &Outcome::Failed { failure: *failure });
             }
         }
-        let outcome = match self.unfired() {
+        let closing = self.stage.close();
+        let failure = match closing {
+            Err(stop) => Some(self.failure(None, stop)),
+            Ok(()) => self.unfired(),
+        };
+        let outcome = match failure {
             None => Outcome::Passed,
             Some(failure) => Outcome::Failed { failure },
         };

@@ -62,6 +62,9 @@ impl Stage {
         drop(self.world.take_port_output());
         self.apply(Stimulus::Port(PortBytes(asked)))?;
         let reply = self.reply()?;
+        let now = self.world.now();
+        self.monitor
+            .answered(line, reply.as_deref(), &self.known.zone, now);
         match reply.as_deref() {
             Some(reply) if reply == "ok" || reply.starts_with("ok ") => {
                 Ok(reply[2..].trim_start().to_owned())

@@ -113,6 +113,19 @@ impl Knowledge {
         }
     }
 
+    /// Every code that was handed out or typed, and the lock's key.
+    pub(crate) fn secrets(&self) -> Vec<Digits> {
+        let typed = self.entered.iter().map(|(_, digits)| digits.clone());
+        let pins = self.guests.iter().map(Guest::code);
+        let codes = [self.code.clone(), self.first_code.clone()];
+        pins.chain(codes).chain(typed).collect()
+    }
+
+    /// The programming code is this, whatever was seen of it.
+    pub(crate) fn learn_code(&mut self, code: &Digits) {
+        self.code.clone_from(code);
+    }
+
     /// The programming code that is in force.
     pub(crate) fn code(&self) -> &str {
         &self.code

@@ -13,9 +13,11 @@ use smartpin::{LockKey, SerialNumber};
 
 use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, MotorState};
+use crate::monitor::{self, Breach, Monitor};
 use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
 use crate::scenario::model::Lock;
 use crate::scenario::model::expect::Expect;
+use crate::scenario::model::settings::NAMES;
 use crate::scenario::model::time::Moment;
 use crate::scenario::settings::of_lock;
 use crate::stimulus::Stimulus;
@@ -34,6 +36,7 @@ pub(crate) const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) known: Knowledge,
+    monitor: Monitor,
     pub(crate) window: Window,
     /// How many events of the trace were looked at.
     looked_at: usize,
@@ -106,19 +109,29 @@ impl Stage {
         };
         let world =
             World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
+        let monitor = Monitor::new(start, lock_key.clone(), settings.clone(), &zone);
         let known = Knowledge::new(Book::new(lock_key), settings, zone, code);
-        let mut stage = Self::on(world, known);
+        let mut stage = Self::on(world, known, monitor);
         stage.window.first = 0;
         stage.advance(Time::START).map_err(|stop| stop.message)?;
         Ok(stage)
     }
 
-    /// A world that is there already, and people who know it.
-    pub(crate) fn on(world: World, known: Knowledge) -> Self {
+    /// A world that was kept, and people who know it; what was done to it before, no monitor knows.
+    pub(crate) fn resume(world: World, known: Knowledge, key: LockKey) -> Self {
+        let start = world.utc_at(Time::START);
+        let monitor = Monitor::new(start, key, known.settings.clone(), &known.zone).blind();
+        Self::on(world, known, monitor)
+    }
+
+    fn on(world: World, known: Knowledge, monitor: Monitor) -> Self {
+        let mut monitor = monitor;
+        monitor.begins(known.code().to_owned());
         Self {
             window: Window::of(&world),
             world,
             known,
+            monitor,
             looked_at: 0,
             released: None,
             applied: Vec::new(),
@@ -142,8 +155,10 @@ impl Stage {
 
     /// Something happens, now.
     pub(crate) fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
+        let now = self.world.now();
+        self.monitor.acts(&stimulus, now, self.known.guests());
         self.applied.push(Applied {
-            at: self.world.now(),
+            at: now,
             stimulus: stimulus.clone(),
         });
         self.world.apply(stimulus);
@@ -151,22 +166,73 @@ impl Stage {
     }
 
     /// Lets time pass, and looks at what happened.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken; the trace has it, too.
     pub(crate) fn advance(&mut self, to: Time) -> Result<(), Stop> {
         self.world.run_until(to);
-        let mut broken = None;
+        let mut breach = None;
         for event in self.world.trace().since(self.looked_at) {
+            breach = breach.or(self.monitor.sees(event, self.known.guests()));
             match &event.kind {
                 TraceKind::Audit(entry) => self.known.audited(entry, event.at),
                 TraceKind::Power { supply } if *supply != SupplyState::On => {
                     self.known.lost_power(event.at);
                 }
                 TraceKind::Boot { .. } => self.known.booted(event.at),
-                TraceKind::Violation { rule } => broken = broken.or(Some(*rule)),
                 _ => {}
             }
         }
+        breach = breach.or(self.monitor.late(to));
         self.looked_at = self.world.trace().len();
-        broken.map_or(Ok(()), |rule| Err(violation(rule).to_owned().into()))
+        breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
+    }
+
+    /// Notes that a rule was broken, unless the world has done so itself.
+    fn broken(&mut self, breach: &Breach) -> Stop {
+        let rule = breach.rule;
+        if !matches!(rule, Rule::BridgeShorted | Rule::FlashMisused) {
+            self.world.note(TraceKind::Violation { rule });
+            self.looked_at = self.world.trace().len();
+        }
+        format!("{}: {}", rule.as_str(), breach.text).into()
+    }
+
+    /// What can be told only once all is over: that the settings are those that were saved, and that the trace tells no
+    /// secret. Asking costs a copy of the lock; nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken.
+    pub(crate) fn close(&mut self) -> Result<(), Stop> {
+        let breach = self.lost_setting().or_else(|| self.told_secret());
+        breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
+    }
+
+    fn told_secret(&self) -> Option<Breach> {
+        if self.world.secrets() == Secrets::Shown {
+            return None;
+        }
+        let number = monitor::told(self.world.trace(), &self.known)?;
+        let text = format!("event {number} of the trace tells a code or a key");
+        Some(Breach::of(Rule::SecretTold, text))
+    }
+
+    fn lost_setting(&self) -> Option<Breach> {
+        let (settings, code) = self.monitor.settings(self.world.now())?;
+        if !self.world.is_powered() {
+            return None;
+        }
+        let mut copy = self.clone();
+        copy.known.learn_code(code);
+        // A lock that can't be asked tells nothing.
+        let said = copy.read_settings(NAMES).ok()?;
+        NAMES.iter().zip(said).find_map(|(name, said)| {
+            let saved = settings.get(name.parse().ok()?).to_string();
+            let text = format!("{name} is {said}, and {saved} was saved");
+            (saved != said).then(|| Breach::of(Rule::SavedWasLost, text))
+        })
     }
 
     pub(crate) fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
@@ -221,13 +287,6 @@ impl Window {
             bolt: world.bolt(),
             motor: world.motor(),
         }
-    }
-}
-
-fn violation(rule: Rule) -> &'static str {
-    match rule {
-        Rule::BridgeShorted => "the firmware turned on both inputs of the bridge together",
-        Rule::FlashMisused => "the firmware broke a rule of its flash chip",
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) struct Bench {
     keypad: Keypad,
     clock: Ds3231,
     supply: Supply,
-    secrets: Secrets,
+    pub(super) secrets: Secrets,
     /// A bit for each line: what the firmware drives, and how its inputs were told last.
     levels: u32,
     /// How these were told last.

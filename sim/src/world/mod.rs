@@ -186,6 +186,12 @@ impl<D: Device> World<D> {
         self.run_until(self.now() + span);
     }
 
+    /// Whether the trace tells digits.
+    #[must_use]
+    pub fn secrets(&self) -> Secrets {
+        self.bench.secrets
+    }
+
     /// All that has happened.
     #[must_use]
     pub fn trace(&self) -> &Trace {

@@ -1,0 +1,108 @@
+//! Programming at the keypad, as the owner means it.
+
+use firmware_core::settings::SettingName;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use smartpin::Generation;
+
+use super::truth::{Change, SLOTS, Truth};
+use crate::stage::knowledge::{Digits, Guest};
+
+/// A function that was named, and the arguments given to it so far.
+#[derive(Clone, Debug)]
+pub(super) struct Function {
+    number: u16,
+    arguments: Vec<Digits>,
+}
+
+/// How far it has come with one more entry.
+pub(super) enum Progress {
+    /// It wants more.
+    On(Function),
+    /// All is there: this change, if it is a valid one.
+    Done(Option<Change>),
+}
+
+/// After the programming code: the function's number, or an argument.
+pub(super) fn entered(
+    function: Option<Function>,
+    digits: Digits,
+    truth: &Truth,
+    guests: &[Guest],
+) -> Progress {
+    let function = match function {
+        None => match digits.parse() {
+            Ok(number) => Function {
+                number,
+                arguments: Vec::new(),
+            },
+            Err(_) => return Progress::Done(None),
+        },
+        Some(mut function) => {
+            function.arguments.push(digits);
+            function
+        }
+    };
+    let wanted = match function.number {
+        100 | 110 | 129 => 2,
+        111 | 127 | 128 | 130 | 140 => 1,
+        120 | 121 | 150 | 151 | 160 | 161 => 0,
+        _ => return Progress::Done(None),
+    };
+    if function.arguments.len() < wanted {
+        return Progress::On(function);
+    }
+    Progress::Done(function.change(truth, guests))
+}
+
+impl Function {
+    fn change(&self, truth: &Truth, guests: &[Guest]) -> Option<Change> {
+        let argument = |number: usize| self.arguments.get(number);
+        let twice = || {
+            argument(0)
+                .filter(|first| Some(*first) == argument(1))
+                .cloned()
+        };
+        let slot = || {
+            let number: usize = argument(0)?.parse().ok()?;
+            number.checked_sub(1).filter(|slot| *slot < SLOTS)
+        };
+        let switch = |name, on: bool| {
+            let value = if on { "on" } else { "off" };
+            Some(Change::Setting(name, value.to_owned()))
+        };
+        match self.number {
+            100 => Some(Change::Programming(twice()?)),
+            110 => Some(Change::Local(slot()?, argument(1).cloned())),
+            111 => Some(Change::Local(slot()?, None)),
+            120 | 121 => switch(SettingName::SmartpinEnabled, self.number == 121),
+            127 | 128 => {
+                let name = truth.named(argument(0)?, guests)?;
+                Some(Change::Blocked(name, self.number == 128))
+            }
+            129 => Some(Change::Generation(Generation(twice()?.parse().ok()?))),
+            130 => {
+                let seconds: u8 = argument(0)?.parse().ok()?;
+                Some(Change::Setting(
+                    SettingName::AutoLockSeconds,
+                    seconds.to_string(),
+                ))
+            }
+            140 => Some(Change::Clock(civil(argument(0)?, truth)?)),
+            150 | 151 => switch(SettingName::PassageMode, self.number == 151),
+            160 | 161 => switch(SettingName::Beeps, self.number == 161),
+            _ => None,
+        }
+    }
+}
+
+/// `YYMMDDhhmm` where the lock hangs; an hour that comes twice means its first pass.
+fn civil(digits: &str, truth: &Truth) -> Option<Timestamp> {
+    let part = |at: usize| digits.get(at..at + 2)?.parse::<i8>().ok();
+    if digits.len() != 10 {
+        return None;
+    }
+    let year = 2000 + i16::from(part(0)?);
+    let civil = DateTime::new(year, part(2)?, part(4)?, part(6)?, part(8)?, 0, 0).ok()?;
+    truth.zone.instants(civil).first()
+}

@@ -1,0 +1,339 @@
+//! What the owner and the guests did to the lock, and which code opens it by the rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use firmware_core::settings::{SettingName, Settings};
+use jiff::{SignedDuration, Timestamp};
+use smartpin::{Generation, Kind, LockKey, Pin, Variant, Window};
+
+use super::clock::Reading;
+use super::possible::Possible;
+use crate::stage::knowledge::{Digits, Guest};
+use crate::zones::Zone;
+
+/// A PIN by what it says: window, variant, generation.
+pub(super) type Name = (Window, Variant, Generation);
+
+/// Local codes that a lock holds.
+pub(super) const SLOTS: usize = 10;
+
+/// Codes, settings and blocks, as far as the lock's answers tell.
+#[derive(Clone)]
+pub(super) struct Truth {
+    key: LockKey,
+    label: Digits,
+    pub(super) zone: Zone,
+    pub(super) settings: Possible<Settings>,
+    pub(super) programming: Possible<Digits>,
+    local: Vec<Possible<Option<Digits>>>,
+    custom: BTreeMap<Name, Possible<Option<Digits>>>,
+    blocked: BTreeMap<Name, Possible<bool>>,
+    used: BTreeSet<Name>,
+    /// Since when a first use is asked for.
+    first_use_since: Option<Timestamp>,
+}
+
+/// Something that lasts, once the lock has answered `saved`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Change {
+    Programming(Digits),
+    /// A slot from 0, and its code.
+    Local(usize, Option<Digits>),
+    Setting(SettingName, String),
+    Generation(Generation),
+    Blocked(Name, bool),
+    Custom(Name, Digits),
+    /// R, held for long enough.
+    Factory,
+    /// The clock takes this time.
+    Clock(Timestamp),
+}
+
+/// Whether a code opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Right {
+    /// Under any reading of what is known.
+    pub(super) may: bool,
+    /// Under every reading.
+    pub(super) must: bool,
+    /// It rests on something that was answered `saved`: a code that was set, a PIN that was blocked.
+    pub(super) by_change: bool,
+}
+
+impl Right {
+    pub(super) const NONE: Self = Self {
+        may: false,
+        must: false,
+        by_change: false,
+    };
+    /// Nobody can say.
+    pub(super) const OPEN: Self = Self {
+        may: true,
+        must: false,
+        by_change: false,
+    };
+
+    fn or(self, other: Self) -> Self {
+        Self {
+            may: self.may || other.may,
+            must: self.must || other.must,
+            by_change: self.by_change || other.by_change,
+        }
+    }
+}
+
+impl Truth {
+    pub(super) fn new(key: LockKey, settings: Settings, zone: Zone) -> Self {
+        let label: Digits = key
+            .programming_code()
+            .iter()
+            .map(|digit| char::from(b'0' + digit))
+            .collect();
+        Self {
+            key,
+            programming: Possible::new(label.clone()),
+            label,
+            zone,
+            settings: Possible::new(settings),
+            local: vec![Possible::new(None); SLOTS],
+            custom: BTreeMap::new(),
+            blocked: BTreeMap::new(),
+            used: BTreeSet::new(),
+            first_use_since: None,
+        }
+    }
+
+    /// A change takes effect; or, if that isn't `sure`, may have done so.
+    pub(super) fn change(&mut self, change: &Change, sure: bool, now: Timestamp) {
+        match change {
+            Change::Programming(code) => self.programming.change(code.clone(), sure),
+            Change::Local(slot, code) => {
+                if let Some(local) = self.local.get_mut(*slot) {
+                    local.change(code.clone(), sure);
+                }
+            }
+            Change::Setting(name, value) => {
+                if *name == SettingName::FirstUseWithinHours {
+                    self.first_use_since.get_or_insert(now);
+                }
+                self.settings.map(
+                    |settings| {
+                        let mut settings = settings.clone();
+                        // A value that is refused changes nothing, here as there.
+                        drop(settings.set(*name, value));
+                        settings
+                    },
+                    sure,
+                );
+            }
+            Change::Generation(to) => self.settings.map(
+                |settings| Settings {
+                    generation: *to,
+                    ..settings.clone()
+                },
+                sure,
+            ),
+            Change::Blocked(name, is) => {
+                let blocked = self
+                    .blocked
+                    .entry(*name)
+                    .or_insert_with(|| Possible::new(false));
+                blocked.change(*is, sure);
+                if *is {
+                    self.custom_of(*name).change(None, sure);
+                }
+            }
+            Change::Custom(name, code) => self.custom_of(*name).change(Some(code.clone()), sure),
+            Change::Factory => self.restore_factory(sure),
+            Change::Clock(_) => {}
+        }
+    }
+
+    fn restore_factory(&mut self, sure: bool) {
+        self.programming.change(self.label.clone(), sure);
+        for local in &mut self.local {
+            local.change(None, sure);
+        }
+        for custom in self.custom.values_mut() {
+            custom.change(None, sure);
+        }
+        self.settings.map(
+            |settings| Settings {
+                timezone: settings.timezone.clone(),
+                daily_hours: settings.daily_hours,
+                generation: Generation(settings.generation.0.saturating_add(1)),
+                ..Settings::default()
+            },
+            sure,
+        );
+    }
+
+    fn custom_of(&mut self, name: Name) -> &mut Possible<Option<Digits>> {
+        self.custom
+            .entry(name)
+            .or_insert_with(|| Possible::new(None))
+    }
+
+    /// A custom PIN that nobody outside knows was saved.
+    pub(super) fn forget_custom(&mut self, name: Name) {
+        self.custom_of(name).forget();
+    }
+
+    /// The same of a local code.
+    pub(super) fn forget_local(&mut self, slot: usize) {
+        if let Some(local) = self.local.get_mut(slot) {
+            local.forget();
+        }
+    }
+
+    /// A SmartPIN has opened.
+    pub(super) fn used(&mut self, name: Name) {
+        self.used.insert(name);
+    }
+
+    /// What a SmartPIN that is typed to program the lock says: as it was issued, or as it reads.
+    pub(super) fn named(&self, code: &str, guests: &[Guest]) -> Option<Name> {
+        let generation = self.settings.values().last()?.generation;
+        self.reads(code, generation, guests).map(|(name, _)| name)
+    }
+
+    /// What ten digits say in a generation, and whether they were issued.
+    fn reads(&self, code: &str, generation: Generation, guests: &[Guest]) -> Option<(Name, bool)> {
+        let issued = guests.iter().map(|guest| &guest.issued).find(|issued| {
+            issued.generation == generation
+                && issued
+                    .pin
+                    .digits()
+                    .iter()
+                    .map(|digit| char::from(b'0' + digit))
+                    .eq(code.chars())
+        });
+        if let Some(issued) = issued {
+            return Some(((issued.window, issued.variant, generation), true));
+        }
+        let digits: Vec<u8> = code.bytes().map(|digit| digit.wrapping_sub(b'0')).collect();
+        let pin = Pin::from_digits(&digits)?;
+        let (window, variant) = self.key.pin_key().read(&pin, generation).ok()?;
+        Some(((window, variant, generation), false))
+    }
+
+    /// Whether a code opens at that reading of the clock.
+    pub(super) fn judge(&self, code: &str, clock: Reading, guests: &[Guest]) -> Right {
+        let is_code = |local: &Option<Digits>| local.as_deref() == Some(code);
+        let mut right = Right::NONE;
+        for local in self.local.iter().filter(|local| local.may(is_code)) {
+            right = right.or(Right {
+                may: local.may(is_code),
+                must: local.must(is_code),
+                by_change: true,
+            });
+        }
+        for (name, custom) in &self.custom {
+            if custom.may(is_code) {
+                let of = self.smartpin(*name, clock);
+                right = right.or(Right {
+                    must: of.must && custom.must(is_code),
+                    by_change: true,
+                    ..of
+                });
+            }
+        }
+        right.or(self.judge_smartpin(code, clock, guests))
+    }
+
+    fn judge_smartpin(&self, code: &str, clock: Reading, guests: &[Guest]) -> Right {
+        let mut generations: Vec<_> = self
+            .settings
+            .values()
+            .iter()
+            .map(|settings| settings.generation)
+            .collect();
+        generations.dedup();
+        let sure = generations.len() == 1;
+        let readings = generations
+            .into_iter()
+            .filter_map(|generation| self.reads(code, generation, guests));
+        readings.fold(Right::NONE, |right, (name, issued)| {
+            let of = self.smartpin(name, clock);
+            right.or(Right {
+                must: of.must && sure && issued,
+                ..of
+            })
+        })
+    }
+
+    /// Whether a SmartPIN, and with it the custom PIN that was made by it, opens.
+    pub(super) fn smartpin(&self, name: Name, clock: Reading) -> Right {
+        let (window, variant, generation) = name;
+        let blocked = |variant: Variant| self.blocked.get(&(window, variant, generation));
+        let is_blocked = blocked(variant);
+        let lower = (0..variant.get())
+            .filter_map(Variant::new)
+            .filter_map(blocked);
+        let (least, greatest) = lower.fold((0, 0), |(certain, possible), blocked| {
+            (
+                certain + u8::from(blocked.must(|is| *is)),
+                possible + u8::from(blocked.may(|is| *is)),
+            )
+        });
+        let may_be_blocked = is_blocked.is_some_and(|blocked| blocked.may(|is| *is));
+        let taken_away = is_blocked.is_some_and(|blocked| blocked.must(|is| *is))
+            || self
+                .settings
+                .must(|settings| !settings.smartpin_enabled || settings.generation != generation);
+        let may = self.settings.may(|settings| {
+            is_admitted(settings, name, greatest)
+                && self.is_open(settings, name, clock, Leaning::Open)
+        });
+        let must = self.settings.must(|settings| {
+            is_admitted(settings, name, least) && self.is_open(settings, name, clock, Leaning::Shut)
+        });
+        Right {
+            may: may && !is_blocked.is_some_and(|blocked| blocked.must(|is| *is)),
+            must: must && !may_be_blocked,
+            by_change: taken_away,
+        }
+    }
+
+    /// Whether the clock lies in the window, and a first use wasn't missed; where that can't be told, as it leans.
+    fn is_open(&self, settings: &Settings, name: Name, clock: Reading, leaning: Leaning) -> bool {
+        let (starts, ends) = name.0.bounds(settings.daily_hours);
+        let (Some(start), Some(end)) = (self.zone.reaches(starts), self.zone.reaches(ends)) else {
+            return leaning == Leaning::Open;
+        };
+        let hours = i64::from(settings.first_use_within_hours);
+        let latest = start + SignedDuration::from_hours(hours);
+        let first_use = hours > 0 && !self.used.contains(&name);
+        let began_after = self.first_use_since.is_none_or(|since| start > since);
+        match (clock, leaning) {
+            (Reading::Anything, Leaning::Open) => true,
+            (Reading::Untrusted | Reading::Anything, _) => false,
+            (Reading::Between { from, to, .. }, Leaning::Open) => {
+                to >= start && from < end && !(first_use && began_after && from > latest)
+            }
+            (Reading::Between { from, to, sure }, Leaning::Shut) => {
+                sure && from >= start && to < end && !first_use
+            }
+        }
+    }
+}
+
+/// In doubt for the one or for the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaning {
+    Open,
+    Shut,
+}
+
+/// Whether a lock opens for SmartPINs such as this one at all.
+fn is_admitted(settings: &Settings, (window, variant, generation): Name, blocked: u8) -> bool {
+    let most = i64::from(settings.max_smartpin_days);
+    let short = match window.kind() {
+        Kind::Hourly { hours, .. } => i64::from(hours) <= 24 * most,
+        Kind::Daily { first, last } => (last - first).num_days() <= most,
+    };
+    settings.smartpin_enabled
+        && settings.generation == generation
+        && short
+        && variant.get() < settings.pins_per_window.saturating_add(blocked)
+}
