@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod devices;
+mod explore;
 pub mod fault;
 mod front;
 mod monitor;

@@ -16,6 +16,8 @@ pub enum Stream {
     Flash,
     /// What a faulty clock chip answers.
     Clock,
+    /// What people do who are made up.
+    Walk,
 }
 
 /// A stream of random numbers.

@@ -86,6 +86,8 @@ pub struct Key(char);
 impl Key {
     /// Enter on the matrix.
     pub const ENTER: Self = Self('#');
+    /// Clear on the matrix.
+    pub const CLEAR: Self = Self('*');
     /// The Lock/Unlock button.
     pub const LOCK: Self = Self('L');
     /// The R button.

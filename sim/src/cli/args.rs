@@ -13,6 +13,8 @@ use super::terminal::Color;
 use crate::front::Speed;
 use crate::scenario::model::time::Moment;
 use crate::scenario::plan::Partition;
+use crate::scenario::problem::nearest;
+use crate::trace::Rule;
 use crate::zones::Zone;
 
 /// A bench for an offline keypad lock: scenario files against virtual hardware, with time travel.
@@ -96,6 +98,12 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: Pin,
     },
+    /// Let made-up people and faults loose on the lock, and keep what breaks a rule as a scenario
+    #[command(
+        after_help = "Exit codes: 0 nothing found, 1 a rule was broken, 2 wrong usage, 3 what was found can't be \
+                            written, or the program failed."
+    )]
+    Explore(Explore),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a completion script
@@ -155,6 +163,43 @@ pub(super) struct Check {
     /// One JSON object for each problem, on standard output
     #[arg(long)]
     pub(super) json: bool,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Explore {
+    /// For how long; 60 when neither this nor --runs is given
+    #[arg(long, value_name = "N", conflicts_with = "runs")]
+    pub(super) seconds: Option<u64>,
+    /// How many walks: the same seed and number find the same, whatever the number of jobs
+    #[arg(long, value_name = "N")]
+    pub(super) runs: Option<u64>,
+    /// Of everything random
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// How many walks at once; all processors' worth when left out
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Only this rule counts; may be given several times
+    #[arg(long = "rule", value_name = "RULE", value_parser = rule)]
+    pub(super) rules: Vec<Rule>,
+    /// Where a scenario of what was found is written
+    #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
+    pub(super) out: PathBuf,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+fn rule(text: &str) -> Result<Rule, String> {
+    let names = || Rule::ALL.into_iter().map(Rule::as_str);
+    let named = Rule::ALL.into_iter().find(|rule| rule.as_str() == text);
+    named.ok_or_else(|| match nearest(text, names()) {
+        Some(near) => format!("unknown rule, did you mean `{near}`?"),
+        None => format!(
+            "unknown rule, expected one of {}",
+            names().collect::<Vec<_>>().join(", ")
+        ),
+    })
 }
 
 #[derive(Debug, Subcommand)]

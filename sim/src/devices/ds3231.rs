@@ -189,6 +189,10 @@ impl Ds3231 {
                 Operation::Write(bytes) => self.write(bytes, starts),
                 Operation::Read(bytes) => self.read(bytes),
             }
+            // "The oscillator either is stopped or was stopped" ("Status Register"): while it stands, no write clears it.
+            if self.defects.has(RtcFault::Stopped) {
+                self.memory[STATUS] |= OSF;
+            }
         }
         Ok(())
     }
@@ -718,6 +722,8 @@ mod tests {
         chip.inject(RtcFault::Stopped, after(DAY));
         assert_eq!(time(&mut chip, after(2 * DAY))[4], 2);
         assert_eq!(chip.take_felt(), [RtcFault::Stopped]);
+        write(&mut chip, &[0x0f, 0x08], after(2 * DAY));
+        assert_eq!(read(&mut chip, 0x0f, after(2 * DAY)), [0x88]);
         chip.repair(after(3 * DAY));
         assert_eq!(time(&mut chip, after(4 * DAY))[4], 3);
         assert_eq!(read(&mut chip, 0x0f, after(4 * DAY)), [0x88]);

@@ -51,6 +51,7 @@ pub(super) struct Clock {
 /// Faults in force other than drift.
 #[derive(Clone, Copy, Debug, Default)]
 struct Defects {
+    stopped: bool,
     silent: bool,
     wrong: bool,
     cell_dead: bool,
@@ -97,7 +98,7 @@ impl Clock {
 
     /// What the lock may read now.
     pub(super) fn reading(&self, now: Time, utc: Timestamp) -> Reading {
-        if self.defects.silent || self.state == State::Stopped {
+        if self.defects.silent || self.defects.stopped || self.state == State::Stopped {
             return Reading::Untrusted;
         }
         let tells = self.tells(now, utc);
@@ -138,7 +139,10 @@ impl Clock {
     pub(super) fn set(&mut self, to: Timestamp, sure: bool, now: Time, utc: Timestamp) {
         let back = to < self.tells(now, utc);
         self.set_back |= back;
-        if sure {
+        if self.defects.stopped {
+            // It tells so on, whatever is written.
+            self.state = State::Stopped;
+        } else if sure {
             self.ahead = to.duration_since(utc);
             self.since = now;
             self.state = State::Runs;
@@ -151,7 +155,10 @@ impl Clock {
 
     pub(super) fn breaks(&mut self, fault: Fault, now: Time) {
         match fault {
-            Fault::Rtc(RtcFault::Stopped) => self.state = State::Stopped,
+            Fault::Rtc(RtcFault::Stopped) => {
+                self.state = State::Stopped;
+                self.defects.stopped = true;
+            }
             Fault::Rtc(RtcFault::NoAck) => self.defects.silent = true,
             Fault::Rtc(RtcFault::WrongRead) => self.defects.wrong = true,
             Fault::Rtc(RtcFault::DriftPpm(ppm)) => {
@@ -173,8 +180,10 @@ impl Clock {
             FaultName::Rtc => {
                 self.anchor(now);
                 self.gains = 0;
-                self.defects.silent = false;
-                self.defects.wrong = false;
+                self.defects = Defects {
+                    cell_dead: self.defects.cell_dead,
+                    ..Defects::default()
+                };
             }
             FaultName::BackupCell => self.defects.cell_dead = false,
             _ => {}

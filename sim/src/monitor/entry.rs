@@ -92,6 +92,13 @@ impl Keypad {
         std::mem::take(&mut self.entry)
     }
 
+    /// The keys are broken, or are no longer: what the lock has taken from them is anybody's guess.
+    pub(super) fn set_broken(&mut self, broken: bool, now: Time) {
+        self.broken = broken;
+        self.entry.vague = true;
+        self.last = Some(now);
+    }
+
     /// The lock has forgotten all, a key that is down included.
     pub(super) fn forget(&mut self) {
         self.entry = Entry {

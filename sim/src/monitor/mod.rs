@@ -13,6 +13,8 @@ mod secrets;
 mod tries;
 mod truth;
 
+use std::collections::BTreeSet;
+
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
 use smartpin::LockKey;
@@ -26,7 +28,7 @@ use crate::stimulus::{Key, Stimulus};
 use crate::time::Time;
 use crate::trace::{AuditEntry, FaultState, Rule, TraceEvent, TraceKind};
 use crate::zones::Zone;
-use clock::{Clock, seconds};
+use clock::{Clock, Reading, seconds};
 use entry::{Entry, Keypad, Side, side};
 use possible::Possible;
 use programming::{Function, Progress};
@@ -42,6 +44,8 @@ const PROMPT: u64 = 4;
 const IDLE: u64 = 30;
 /// A guest who has come in may choose a custom PIN for so long.
 const OFFER: u64 = 10;
+/// A refused choice lets these begin anew so often.
+const RESTARTS: u8 = 3;
 /// Nobody can say what the lock was just doing when it is so near to its start.
 const WAKING: u64 = 1;
 
@@ -90,6 +94,8 @@ struct Pending {
 struct Attempt {
     at: Time,
     change: Change,
+    /// The function that asked for it, if one did.
+    function: Option<u16>,
     before: Box<(Truth, Clock)>,
 }
 
@@ -97,6 +103,8 @@ struct Attempt {
 #[derive(Clone, Debug)]
 struct Offer {
     since: Time,
+    /// How often they may still begin anew.
+    left: u8,
     name: Option<Name>,
 }
 
@@ -110,6 +118,8 @@ pub(crate) struct Monitor {
     tries: Tries,
     mode: Mode,
     offer: Option<Offer>,
+    /// Of the offer that the last entry was for.
+    left: u8,
     pending: Option<Pending>,
     attempt: Option<Attempt>,
     /// Since when the keys are deaf, as the lock says, and until when.
@@ -126,6 +136,8 @@ pub(crate) struct Monitor {
     /// Faults in force, and whether the store was ever damaged.
     faults: Vec<Fault>,
     store_hurt: bool,
+    /// Functions that were answered `saved`.
+    functions: BTreeSet<u16>,
     /// The lock took something that nobody outside knows: it can't be judged any more.
     blind: bool,
 }
@@ -143,6 +155,7 @@ impl Monitor {
             tries: Tries::default(),
             mode: Mode::Codes,
             offer: None,
+            left: 0,
             pending: None,
             attempt: None,
             deaf: None,
@@ -154,6 +167,7 @@ impl Monitor {
             authority: None,
             faults: Vec::new(),
             store_hurt: false,
+            functions: BTreeSet::new(),
             blind: false,
         }
     }
@@ -167,6 +181,39 @@ impl Monitor {
     pub(crate) fn blind(mut self) -> Self {
         self.blind = true;
         self
+    }
+
+    /// Functions that were answered `saved` so far.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = u16> {
+        self.functions.iter().copied()
+    }
+
+    /// How the lock stands, in words: the bolt, what entries mean, whether keys are deaf, what the clock is worth.
+    pub(crate) fn standing(&self, now: Time) -> [&'static str; 4] {
+        let entries = match (&self.mode, &self.offer) {
+            _ if !self.supply.0 => "no power",
+            (Mode::Programming(_), _) => "programming",
+            (Mode::Codes, Some(offer)) if now - offer.since < seconds(OFFER) => "custom PIN",
+            (Mode::Codes, _) => "codes",
+            (Mode::Unclear, _) => "unclear",
+        };
+        let deaf = self.deaf.is_some_and(|(_, until)| now < until);
+        let clock = match self.clock.reading(now, self.utc(now)) {
+            Reading::Untrusted => "untrusted",
+            Reading::Anything => "unknown",
+            Reading::Between { .. } => "trusted",
+        };
+        [
+            match self.bolt {
+                BoltState::Locked => "locked",
+                BoltState::Unlocked => "unlocked",
+                BoltState::Moving => "moving",
+                BoltState::Unknown => "half-way",
+            },
+            entries,
+            if deaf { "locked out" } else { "listening" },
+            clock,
+        ]
     }
 
     fn utc(&self, at: Time) -> Timestamp {
@@ -244,9 +291,20 @@ impl Monitor {
 
     fn enter(&mut self, entry: Entry, now: Time, guests: &[Guest]) {
         let offer = self.offer.take();
+        self.left = offer.as_ref().map_or(0, |offer| offer.left);
         let live = offer
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
+        // Whose stay may be over by now may choose no more.
+        let reading = self.clock.reading(now, self.utc(now));
+        let stays = offer
+            .as_ref()
+            .and_then(|offer| offer.name)
+            .is_some_and(|name| self.truth.smartpin(name, reading).must);
+        let live = live.map(|live| match live {
+            Side::Within if !stays => Side::Vague,
+            live => live,
+        });
         let is_code = live.is_none() && matches!(self.mode, Mode::Codes) && entry.digits.len() >= 4;
         let vague = entry.vague || live == Some(Side::Vague);
         let right = match (std::mem::replace(&mut self.mode, Mode::Codes), live) {
@@ -256,6 +314,7 @@ impl Monitor {
             }
             _ if vague => {
                 self.mode = Mode::Unclear;
+                self.tries.accepted(true);
                 Right::OPEN
             }
             (mode, _) if entry.digits.is_empty() => {
@@ -324,6 +383,10 @@ impl Monitor {
 
     /// An entry of which nobody can say what it is to the lock.
     fn anything(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
+        if entry.vague || self.truth.programming.may(|code| *code == entry.digits) {
+            // The owner's code, perhaps.
+            self.tries.accepted(true);
+        }
         if entry.vague {
             return Right::OPEN;
         }
@@ -348,9 +411,9 @@ impl Monitor {
     ) {
         match programming::entered(function, digits, &self.truth, guests) {
             Progress::On(function) => self.mode = Mode::Programming(Some(function)),
-            Progress::Done(change) => {
+            Progress::Done(number, change) => {
                 if let Some(change) = change {
-                    self.attempt(change, now);
+                    self.attempt(change, Some(number), now);
                 }
             }
         }
@@ -359,17 +422,18 @@ impl Monitor {
     /// A guest's own PIN.
     fn choose(&mut self, offer: Option<Offer>, digits: Digits, now: Time) {
         match offer.and_then(|offer| offer.name) {
-            Some(name) => self.attempt(Change::Custom(name, digits), now),
+            Some(name) => self.attempt(Change::Custom(name, digits), None, now),
             None => self.mode = Mode::Unclear,
         }
     }
 
-    fn attempt(&mut self, change: Change, now: Time) {
+    fn attempt(&mut self, change: Change, function: Option<u16>, now: Time) {
         let before = Box::new((self.truth.clone(), self.clock.clone()));
         self.make(&change, false, now);
         self.attempt = Some(Attempt {
             at: now,
             change,
+            function,
             before,
         });
     }
@@ -385,9 +449,9 @@ impl Monitor {
     /// The lock has answered `saved`, or has logged so much.
     fn saved(&mut self, now: Time) {
         if let Some(attempt) = self.attempt.take() {
-            (self.truth, self.clock) = *attempt.before;
             self.make(&attempt.change, true, now);
             self.changed = Some(now);
+            self.functions.extend(attempt.function);
         }
     }
 
@@ -405,6 +469,10 @@ impl Monitor {
         let mut words = line.splitn(3, ' ');
         let change = match (words.next(), words.next(), words.next()) {
             (Some("code"), ..) if said => return self.tries.accepted(true),
+            (Some("bye"), ..) => {
+                self.asked = None;
+                return;
+            }
             (Some("set"), Some(name), Some(value)) => {
                 name.parse().ok().map(|name| match value.parse() {
                     Ok(to) if line.starts_with("set generation") => {
@@ -431,7 +499,7 @@ impl Monitor {
         self.faults.retain(|fault| fault.name() != name);
         self.clock.repaired(name, now);
         if name == FaultName::Key {
-            self.keypad.broken = false;
+            self.keypad.set_broken(false, now);
             self.lose_track();
         }
     }
@@ -440,7 +508,7 @@ impl Monitor {
         self.clock.breaks(fault, now);
         self.store_hurt |= matches!(fault, Fault::Flash(_));
         if let Fault::Key(_) = fault {
-            self.keypad.broken = true;
+            self.keypad.set_broken(true, now);
             self.lose_track();
         }
         if !matches!(fault, Fault::Led(_) | Fault::Rtc(_)) {
@@ -583,6 +651,7 @@ impl Monitor {
             "locked_out" => {
                 let minutes: u64 = field("minutes").parse().unwrap_or(0);
                 self.deaf = Some((now, now + seconds(60 * minutes)));
+                self.tries.locked_out();
                 self.mode = Mode::Codes;
                 self.offer = None;
             }
@@ -600,12 +669,15 @@ impl Monitor {
             "custom_pin_refused" => {
                 self.refused();
                 // The ten seconds may have begun anew, and whose they are is known.
-                self.offer = Some(Offer {
+                self.offer = self.left.checked_sub(1).map(|left| Offer {
                     since: now,
+                    left,
                     name: name_of(&field("id")),
                 });
             }
             "factory_reset" => return self.resets(now),
+            // A code may have been accepted that the cells are too weak to open for.
+            "battery_critical" => self.tries.accepted(false),
             "store_repaired" => self.store_hurt = true,
             _ => {}
         }
@@ -646,7 +718,11 @@ impl Monitor {
         self.tries.accepted(false);
         self.mode = Mode::Codes;
         if by == "smartpin" {
-            self.offer = Some(Offer { since: now, name });
+            self.offer = Some(Offer {
+                since: now,
+                left: RESTARTS,
+                name,
+            });
             if let Some(name) = name {
                 self.truth.used(name);
             }

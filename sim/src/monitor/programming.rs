@@ -19,8 +19,8 @@ pub(super) struct Function {
 pub(super) enum Progress {
     /// It wants more.
     On(Function),
-    /// All is there: this change, if it is a valid one.
-    Done(Option<Change>),
+    /// All is there: the function's number, and the change that it makes, if it is a valid one.
+    Done(u16, Option<Change>),
 }
 
 /// After the programming code: the function's number, or an argument.
@@ -36,7 +36,7 @@ pub(super) fn entered(
                 number,
                 arguments: Vec::new(),
             },
-            Err(_) => return Progress::Done(None),
+            Err(_) => return Progress::Done(0, None),
         },
         Some(mut function) => {
             function.arguments.push(digits);
@@ -47,12 +47,12 @@ pub(super) fn entered(
         100 | 110 | 129 => 2,
         111 | 127 | 128 | 130 | 140 => 1,
         120 | 121 | 150 | 151 | 160 | 161 => 0,
-        _ => return Progress::Done(None),
+        number => return Progress::Done(number, None),
     };
     if function.arguments.len() < wanted {
         return Progress::On(function);
     }
-    Progress::Done(function.change(truth, guests))
+    Progress::Done(function.number, function.change(truth, guests))
 }
 
 impl Function {

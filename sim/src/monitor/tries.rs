@@ -61,6 +61,11 @@ impl Tries {
         }
     }
 
+    /// The lock has locked the keypad, perhaps for tries that nobody could be sure of: a run begins anew.
+    pub(super) fn locked_out(&mut self) {
+        self.run = 0;
+    }
+
     /// A code was accepted.
     pub(super) fn accepted(&mut self, by_owner: bool) {
         self.run = 0;

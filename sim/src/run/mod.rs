@@ -187,7 +187,7 @@ fn run_root(root: &Root, options: &Options) -> Reports {
         .collect()
 }
 
-fn said(payload: &(dyn std::any::Any + Send)) -> &str {
+pub(crate) fn said(payload: &(dyn std::any::Any + Send)) -> &str {
     payload
         .downcast_ref::<&str>()
         .copied()

@@ -36,7 +36,7 @@ pub(crate) const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 pub(crate) struct Stage {
     pub(crate) world: World,
     pub(crate) known: Knowledge,
-    monitor: Monitor,
+    pub(crate) monitor: Monitor,
     pub(crate) window: Window,
     /// How many events of the trace were looked at.
     looked_at: usize,

@@ -1,0 +1,189 @@
+//! `locksim explore`.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Map, Value, json};
+
+use super::Exit;
+use super::args::Explore;
+use super::terminal::Terminal;
+use crate::explore::coverage::{Coverage, GOALS};
+use crate::explore::{Exploration, Finding, ROUND, Tally};
+
+/// How long it goes on where nobody says.
+const SECONDS: u64 = 60;
+
+pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs.map_or(0, std::num::NonZeroUsize::get))
+        .build();
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(error) => {
+            terminal.error(error);
+            return Exit::Broken;
+        }
+    };
+    let progress = progress();
+    let mut exploration = Exploration::new(args.seed, args.rules.clone());
+    let finding = pool.install(|| search(args, &mut exploration, &progress));
+    let took = progress.elapsed();
+    progress.finish_and_clear();
+    let kept = finding.as_ref().map(|finding| keep(args, finding));
+    let tally = &exploration.tally;
+    let text = if args.json {
+        format!("{}\n", object(args, tally, finding.as_ref(), kept.as_ref()))
+    } else {
+        words(tally, took)
+    };
+    let said = terminal.result(&text);
+    match (finding, kept) {
+        (None, _) | (_, None) => said,
+        (Some(finding), Some(Ok(path))) => {
+            if !args.json {
+                let told = format!(
+                    "\n{}\nin {} steps, written to {}; it fails until that is mended:\n  locksim run {}\n",
+                    finding.message,
+                    finding.steps.len(),
+                    path.display(),
+                    path.display()
+                );
+                terminal.result(&told);
+            }
+            Exit::Failed
+        }
+        (Some(finding), Some(Err(error))) => {
+            // What was found is worth more than the file that it should have been in.
+            terminal.result(&finding.scenario(&name(&finding)));
+            terminal.error(error);
+            Exit::Broken
+        }
+    }
+}
+
+/// Round after round, until something is found or the time is over.
+fn search(
+    args: &Explore,
+    exploration: &mut Exploration,
+    progress: &ProgressBar,
+) -> Option<Finding> {
+    let limit = Duration::from_secs(args.seconds.unwrap_or(SECONDS));
+    loop {
+        let left = match args.runs {
+            Some(runs) => runs.saturating_sub(exploration.tally.walks),
+            None if progress.elapsed() < limit => ROUND,
+            None => 0,
+        };
+        if left == 0 {
+            return None;
+        }
+        let found = exploration.round(left);
+        progress.set_message(line(&exploration.tally));
+        progress.tick();
+        if found.is_some() {
+            return found;
+        }
+    }
+}
+
+fn name(finding: &Finding) -> String {
+    format!(
+        "found by exploring: {}",
+        finding.cause.name().replace('_', " ")
+    )
+}
+
+/// Writes a finding where no other one lies.
+fn keep(args: &Explore, finding: &Finding) -> Result<PathBuf, String> {
+    let failed = |path: &PathBuf, error: io::Error| format!("{}: {error}", path.display());
+    fs::create_dir_all(&args.out).map_err(|error| failed(&args.out, error))?;
+    let base = finding.cause.name().replace('_', "-");
+    let mut numbers =
+        (1..).map(|number| args.out.join(format!("{base}-{}-{number}.json", args.seed)));
+    let path = numbers.find(|path| !path.exists()).unwrap_or_default();
+    fs::write(&path, finding.scenario(&name(finding))).map_err(|error| failed(&path, error))?;
+    Ok(path)
+}
+
+fn line(tally: &Tally) -> String {
+    format!(
+        "{} walks, {} steps, {} stays",
+        tally.walks, tally.steps, tally.stays
+    )
+}
+
+fn words(tally: &Tally, took: Duration) -> String {
+    let mut text = format!("{} in {} s\n", line(tally), took.as_secs());
+    for (kind, (name, all)) in GOALS.iter().enumerate() {
+        let (covered, never) = tally.coverage.goals(kind);
+        let _ = write!(text, "  {:>3} of {:>2} {name}", covered.len(), all.len());
+        if !never.is_empty() {
+            let _ = write!(text, ", never {}", never.join(", "));
+        }
+        text.push('\n');
+    }
+    let (states, ways) = tally.coverage.states();
+    let _ = writeln!(
+        text,
+        "  {states:>3} states of the lock, {ways} ways from one to another"
+    );
+    text
+}
+
+fn object(
+    args: &Explore,
+    tally: &Tally,
+    finding: Option<&Finding>,
+    kept: Option<&Result<PathBuf, String>>,
+) -> Value {
+    let (states, ways) = tally.coverage.states();
+    let mut object = json!({
+        "seed": args.seed,
+        "walks": tally.walks,
+        "steps": tally.steps,
+        "stays": tally.stays,
+        "covered": goals(&tally.coverage, true),
+        "never": goals(&tally.coverage, false),
+        "states": states,
+        "transitions": ways,
+    });
+    if let Some(finding) = finding {
+        object["found"] = json!({
+            "rule": finding.cause.name(),
+            "message": finding.message,
+            "steps": finding.steps.len(),
+            "file": kept.and_then(|kept| kept.as_ref().ok()),
+        });
+    }
+    object
+}
+
+fn goals(coverage: &Coverage, covered: bool) -> Value {
+    let kinds = GOALS.iter().enumerate().map(|(kind, (name, _))| {
+        let (come_by, never) = coverage.goals(kind);
+        (
+            (*name).to_owned(),
+            json!(if covered { come_by } else { never }),
+        )
+    });
+    Value::Object(kinds.collect::<Map<_, _>>())
+}
+
+/// On a terminal, and nowhere else; it keeps the time anyway.
+fn progress() -> ProgressBar {
+    let target = if io::stderr().is_terminal() {
+        ProgressDrawTarget::stderr()
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
+    let style = ProgressStyle::with_template("{elapsed} {msg}");
+    style
+        .map(|style| bar.clone().with_style(style))
+        .unwrap_or(bar)
+}

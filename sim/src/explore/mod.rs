@@ -1,0 +1,141 @@
+//! The bench looks for trouble by itself: made-up people and weather, the monitor as judge, coverage as guide.
+//!
+//! Walks go in rounds. The walks of a round begin new, or go on from where an earlier one had come by something new; what
+//! they do follows from the seed and their number alone. So the same seed and number of rounds find the same, at any
+//! number of jobs.
+
+mod cast;
+pub(crate) mod coverage;
+mod shrink;
+mod walk;
+
+use rayon::prelude::*;
+
+use crate::devices::MotorState;
+use crate::rng::{Random, Stream};
+use crate::scenario::model::Scenario;
+use crate::scenario::model::expect::Expect;
+use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::print::print;
+use crate::scenario::span::Span;
+use crate::time::Lapse;
+use crate::trace::Rule;
+use coverage::Coverage;
+use walk::Walk;
+pub(crate) use walk::{Cause, Finding};
+
+/// Walks of a round.
+pub(crate) const ROUND: u64 = 128;
+/// Places to go on from, at most.
+const PLACES: usize = 512;
+
+/// What has been explored so far.
+pub(crate) struct Exploration {
+    seed: u64,
+    walks: u64,
+    places: Vec<Walk>,
+    judges: Vec<Rule>,
+    pub(crate) tally: Tally,
+}
+
+/// What came of it.
+#[derive(Clone, Default)]
+pub(crate) struct Tally {
+    pub(crate) walks: u64,
+    pub(crate) steps: usize,
+    /// PINs that were issued and used.
+    pub(crate) stays: usize,
+    pub(crate) coverage: Coverage,
+}
+
+impl Exploration {
+    /// Nothing yet. Only `judges` count; all, where there are none.
+    pub(crate) fn new(seed: u64, judges: Vec<Rule>) -> Self {
+        Self {
+            seed,
+            walks: 0,
+            places: Vec::new(),
+            judges,
+            tally: Tally::default(),
+        }
+    }
+
+    /// One more round, of at most so many walks; the first failure of it, as short as can be.
+    pub(crate) fn round(&mut self, most: u64) -> Option<Finding> {
+        let numbers = self.walks..self.walks + most.min(ROUND);
+        self.walks = numbers.end;
+        let outcomes: Vec<_> = numbers
+            .into_par_iter()
+            .map(|number| {
+                let mut random = Random::new(
+                    self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15),
+                    Stream::Walk,
+                );
+                let walk = self.place(&mut random)?;
+                Ok::<_, String>(walk.go_on(random.bits()))
+            })
+            .collect();
+        let mut found = None;
+        for outcome in outcomes.into_iter().flatten() {
+            self.tally.walks += 1;
+            self.tally.steps += outcome.steps;
+            self.tally.stays += outcome.stays;
+            let new = self.tally.coverage.merge(outcome.coverage);
+            if let Some(walk) = outcome.walk.filter(|walk| new && walk.is_young()) {
+                if self.places.len() == PLACES {
+                    self.places.remove(0);
+                }
+                self.places.push(walk);
+            }
+            found = found.or(outcome.found.filter(|found| self.counts(found)));
+        }
+        found.map(shrink::shrink)
+    }
+
+    /// Half of the walks begin new, half go on from a place.
+    fn place(&self, random: &mut Random) -> Result<Walk, String> {
+        let count = self.places.len() as u64;
+        if count == 0 || random.below(2) == 0 {
+            return Walk::begin(random);
+        }
+        let number = usize::try_from(random.below(count)).unwrap_or_default();
+        self.places
+            .get(number)
+            .cloned()
+            .map_or_else(|| Walk::begin(random), Ok)
+    }
+
+    fn counts(&self, finding: &Finding) -> bool {
+        match finding.cause {
+            Cause::Rule(rule) => self.judges.is_empty() || self.judges.contains(&rule),
+            Cause::Panic => true,
+        }
+    }
+}
+
+impl Finding {
+    /// A scenario that fails for the same reason, until the reason is gone.
+    pub(crate) fn scenario(&self, name: &str) -> String {
+        let rests = Expect {
+            motor: Some(MotorState::Idle),
+            within: Some(Lapse::from_micros(10_000_000)),
+            ..Expect::default()
+        };
+        let mut steps = self.steps.clone();
+        steps.push(Step {
+            span: Span::default(),
+            verb: Verb::Expect(rests.into()),
+            note: None,
+        });
+        print(&Scenario {
+            schema: None,
+            name: name.to_owned().into(),
+            about: Some(self.message.clone()),
+            lock: self.origin.lock.clone(),
+            start: self.origin.start.into(),
+            seed: self.origin.seed,
+            cases: None,
+            steps,
+        })
+    }
+}

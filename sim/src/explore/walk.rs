@@ -1,0 +1,202 @@
+//! A walk: a lock, and what people do to it for a while.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use super::cast::{Cast, Dice};
+use super::coverage::Coverage;
+use crate::play::Origin;
+use crate::rng::{Random, Stream};
+use crate::run::said;
+use crate::scenario::model::Lock;
+use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::span::Span;
+use crate::stage::{Stage, Stop};
+use crate::trace::{Rule, TraceKind};
+use crate::world::Secrets;
+
+/// Steps of a walk, those that it took over included.
+const STEPS: usize = 140;
+/// Steps that a walk adds to what it took over.
+const OWN: usize = 50;
+/// Zones that walks begin in: with summer time north and south, by half an hour, and without any.
+const ZONES: [&str; 5] = [
+    "America/Denver",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/Santiago",
+];
+/// When they begin; some just before the clocks are changed.
+const STARTS: [&str; 5] = [
+    "2026-12-01T15:00",
+    "2027-03-13T20:00",
+    "2027-03-27T21:00",
+    "2027-10-30T22:00",
+    "2028-02-28T12:00",
+];
+
+/// Where a walk stands: others may go on from there.
+#[derive(Clone)]
+pub(super) struct Walk {
+    pub(super) origin: Origin,
+    pub(super) steps: Vec<Step>,
+    stage: Stage,
+    cast: Cast,
+}
+
+/// What a walk came to.
+pub(super) struct Outcome {
+    pub(super) walk: Option<Walk>,
+    pub(super) coverage: Coverage,
+    pub(super) found: Option<Finding>,
+    /// Steps that were taken.
+    pub(super) steps: usize,
+    /// Guests who came in.
+    pub(super) stays: usize,
+}
+
+/// A rule that was broken, and how to get there.
+#[derive(Clone)]
+pub(crate) struct Finding {
+    pub(crate) origin: Origin,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) cause: Cause,
+    pub(crate) message: String,
+}
+
+/// Why a walk ended before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Rule(Rule),
+    Panic,
+}
+
+impl Cause {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Rule(rule) => rule.as_str(),
+            Self::Panic => "panic",
+        }
+    }
+}
+
+/// What went wrong on a stage, if it did.
+pub(super) fn cause(stage: &Stage) -> Option<Cause> {
+    let events = stage.world.trace().iter().rev();
+    events.into_iter().find_map(|event| match event.kind {
+        TraceKind::Violation { rule } => Some(Cause::Rule(rule)),
+        _ => None,
+    })
+}
+
+impl Walk {
+    /// A new lock.
+    pub(super) fn begin(random: &mut Random) -> Result<Self, String> {
+        let mut dice = Dice(random);
+        let zone = dice
+            .one(&ZONES)
+            .parse()
+            .map_err(|error: crate::zones::UnknownZone| error.to_string())?;
+        let start = dice.one(&STARTS).parse()?;
+        let origin = Origin {
+            lock: Lock {
+                timezone: Some(crate::scenario::model::Zone(zone).into()),
+                ..Lock::default()
+            },
+            start,
+            seed: random.below(1 << 32),
+        };
+        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden)?;
+        Ok(Self {
+            origin,
+            steps: Vec::new(),
+            stage,
+            cast: Cast::default(),
+        })
+    }
+
+    /// Whether others may still go on from here.
+    pub(super) fn is_young(&self) -> bool {
+        self.steps.len() + OWN / 2 < STEPS
+    }
+
+    /// Goes on, as `seed` has it.
+    pub(super) fn go_on(mut self, seed: u64) -> Outcome {
+        let mut random = Random::new(seed, Stream::Walk);
+        let mut coverage = Coverage::default();
+        let before = self.steps.len();
+        let walked = panic::catch_unwind(AssertUnwindSafe(|| {
+            self.walk(&mut random, &mut coverage)
+                .map_err(|stop| stop.message)
+        }));
+        let failure = match walked {
+            Ok(Ok(())) => None,
+            Ok(Err(message)) => cause(&self.stage).map(|cause| (cause, message)),
+            Err(payload) => Some((Cause::Panic, said(&*payload).to_owned())),
+        };
+        let stays = self.stage.known.guests().len();
+        let steps = self.steps.len() - before;
+        let found = failure.map(|(cause, message)| Finding {
+            origin: self.origin.clone(),
+            steps: self.steps.clone(),
+            cause,
+            message,
+        });
+        Outcome {
+            walk: found.is_none().then_some(self),
+            coverage,
+            found,
+            steps,
+            stays,
+        }
+    }
+
+    fn walk(&mut self, random: &mut Random, coverage: &mut Coverage) -> Result<(), Stop> {
+        let end = (self.steps.len() + OWN).min(STEPS);
+        let mut looked_at = self.stage.world.trace().len();
+        let mut standing = self.stage.monitor.standing(self.stage.world.now());
+        while self.steps.len() < end {
+            for verb in self.cast.next(&self.stage, &mut Dice(random)) {
+                self.take(verb)?;
+                let standing_now = coverage.look(&self.stage, looked_at, standing);
+                looked_at = self.stage.world.trace().len();
+                standing = standing_now;
+            }
+        }
+        self.stage.close()
+    }
+
+    /// Takes a step. One that can't be taken is none: the port may be deaf, or the app refuse.
+    fn take(&mut self, verb: Verb) -> Result<(), Stop> {
+        let may_fail = matches!(
+            verb,
+            Verb::Issue(_) | Verb::Settings(_) | Verb::SetClock(_) | Verb::Until(_)
+        );
+        let before = may_fail.then(|| self.stage.clone());
+        self.steps.push(Step {
+            span: Span::default(),
+            verb,
+            note: None,
+        });
+        match (act(&mut self.stage, self.steps.last()), before) {
+            (Err(stop), Some(before)) if cause(&self.stage).is_none() => {
+                drop(stop);
+                self.stage = before;
+                self.steps.pop();
+                Ok(())
+            }
+            (outcome, _) => outcome,
+        }
+    }
+}
+
+/// Does what a step says, as a scenario would.
+pub(super) fn act(stage: &mut Stage, step: Option<&Step>) -> Result<(), Stop> {
+    let Some(step) = step else {
+        return Ok(());
+    };
+    if step.verb.acts() {
+        stage.open_window();
+    }
+    stage.act(&step.verb)
+}
