@@ -131,6 +131,8 @@ pub(crate) struct Monitor {
     /// When the installer asked something last, and when something was changed with right last.
     asked: Option<Time>,
     changed: Option<Time>,
+    /// When an entry was ended of which nobody knows what it was.
+    guessed: Option<Time>,
     /// A code allows the bolt to move until then.
     authority: Option<Time>,
     /// Faults in force, and whether the store was ever damaged.
@@ -164,6 +166,7 @@ impl Monitor {
             reset_down: None,
             asked: None,
             changed: None,
+            guessed: None,
             authority: None,
             faults: Vec::new(),
             store_hurt: false,
@@ -290,6 +293,8 @@ impl Monitor {
     }
 
     fn enter(&mut self, entry: Entry, now: Time, guests: &[Guest]) {
+        // What wasn't answered until now may or may not have come to be.
+        self.attempt = None;
         let offer = self.offer.take();
         self.left = offer.as_ref().map_or(0, |offer| offer.left);
         let live = offer
@@ -335,6 +340,9 @@ impl Monitor {
             }
             (Mode::Codes, _) => self.code(&entry, now, guests),
         };
+        if matches!(self.mode, Mode::Unclear) {
+            self.guessed = Some(now);
+        }
         if right.may {
             self.authority = Some(now + seconds(STROKES));
         }
@@ -440,7 +448,11 @@ impl Monitor {
 
     fn make(&mut self, change: &Change, sure: bool, now: Time) {
         let utc = self.utc(now);
-        self.truth.change(change, sure, utc);
+        let latest = match self.clock.reading(now, utc) {
+            Reading::Between { to, .. } => to,
+            Reading::Untrusted | Reading::Anything => Timestamp::MAX,
+        };
+        self.truth.change(change, sure, latest);
         if let Change::Clock(to) = change {
             self.clock.set(*to, sure, now, utc);
         }
@@ -457,9 +469,15 @@ impl Monitor {
 
     /// The lock has refused it.
     fn refused(&mut self) {
-        self.mode = Mode::Codes;
+        if !matches!(self.mode, Mode::Unclear) {
+            self.mode = Mode::Codes;
+        }
         if let Some(attempt) = self.attempt.take() {
-            (self.truth, self.clock) = *attempt.before;
+            let (truth, clock) = *attempt.before;
+            self.truth = truth;
+            if let Change::Clock(_) = attempt.change {
+                self.clock = clock;
+            }
         }
     }
 
@@ -506,6 +524,9 @@ impl Monitor {
 
     fn breaks(&mut self, fault: Fault, now: Time) {
         self.clock.breaks(fault, now);
+        if !self.supply.0 {
+            self.clock.lost_power();
+        }
         self.store_hurt |= matches!(fault, Fault::Flash(_));
         if let Fault::Key(_) = fault {
             self.keypad.set_broken(true, now);
@@ -579,6 +600,10 @@ impl Monitor {
             {
                 self.make(&Change::Factory, false, now);
             }
+            // What it changed may be in the store, and not in the log.
+            self.blind |= self
+                .guessed
+                .is_some_and(|guessed| now - guessed < seconds(PROMPT));
             self.pending = None;
             self.attempt = None;
             self.deaf = self.deaf.filter(|(_, until)| now < *until);

@@ -103,7 +103,7 @@ impl Truth {
         }
     }
 
-    /// A change takes effect; or, if that isn't `sure`, may have done so.
+    /// A change takes effect; or, if that isn't `sure`, may have done so. The lock's clock shows `now` at the latest.
     pub(super) fn change(&mut self, change: &Change, sure: bool, now: Timestamp) {
         match change {
             Change::Programming(code) => self.programming.change(code.clone(), sure),
@@ -114,7 +114,7 @@ impl Truth {
             }
             Change::Setting(name, value) => {
                 if *name == SettingName::FirstUseWithinHours {
-                    self.first_use_since.get_or_insert(now);
+                    self.first_use_since = self.first_use_since.max(Some(now));
                 }
                 self.settings.map(
                     |settings| {
