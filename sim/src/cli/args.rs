@@ -192,8 +192,8 @@ pub(super) struct Explore {
 
 fn rule(text: &str) -> Result<Rule, String> {
     let names = || Rule::ALL.into_iter().map(Rule::as_str);
-    let named = Rule::ALL.into_iter().find(|rule| rule.as_str() == text);
-    named.ok_or_else(|| match nearest(text, names()) {
+    let found = Rule::ALL.into_iter().find(|rule| rule.as_str() == text);
+    found.ok_or_else(|| match nearest(text, names()) {
         Some(near) => format!("unknown rule, did you mean `{near}`?"),
         None => format!(
             "unknown rule, expected one of {}",

@@ -6,8 +6,12 @@
 
 mod cast;
 pub(crate) mod coverage;
+mod dice;
+mod people;
 mod shrink;
+mod steps;
 mod walk;
+mod weather;
 
 use rayon::prelude::*;
 

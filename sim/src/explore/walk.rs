@@ -2,8 +2,9 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
-use super::cast::{Cast, Dice};
+use super::cast::Cast;
 use super::coverage::Coverage;
+use super::dice::Dice;
 use crate::play::Origin;
 use crate::rng::{Random, Stream};
 use crate::run::said;

@@ -40,6 +40,7 @@ pub(super) struct Clock {
     gains: i64,
     state: State,
     defects: Defects,
+    cell_dead: bool,
     /// A time that the lock has trusted and logged something at; it trusts none that is much earlier.
     seen: Option<Timestamp>,
     /// The latest that it may have seen.
@@ -54,7 +55,6 @@ struct Defects {
     stopped: bool,
     silent: bool,
     wrong: bool,
-    cell_dead: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,7 @@ impl Clock {
             gains: 0,
             state: State::Runs,
             defects: Defects::default(),
+            cell_dead: false,
             seen: None,
             latest: None,
             set_back: false,
@@ -170,7 +171,7 @@ impl Clock {
                 self.ahead += shift(by);
                 self.set_back |= by.micros() < 0;
             }
-            Fault::BackupCell(_) => self.defects.cell_dead = true,
+            Fault::BackupCell(_) => self.cell_dead = true,
             _ => {}
         }
     }
@@ -180,18 +181,15 @@ impl Clock {
             FaultName::Rtc => {
                 self.anchor(now);
                 self.gains = 0;
-                self.defects = Defects {
-                    cell_dead: self.defects.cell_dead,
-                    ..Defects::default()
-                };
+                self.defects = Defects::default();
             }
-            FaultName::BackupCell => self.defects.cell_dead = false,
+            FaultName::BackupCell => self.cell_dead = false,
             _ => {}
         }
     }
 
     pub(super) fn lost_power(&mut self) {
-        if self.defects.cell_dead {
+        if self.cell_dead {
             self.state = State::Stopped;
         }
     }

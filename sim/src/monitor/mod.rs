@@ -96,7 +96,7 @@ struct Attempt {
     change: Change,
     /// The function that asked for it, if one did.
     function: Option<u16>,
-    before: Box<(Truth, Clock)>,
+    before: Box<Truth>,
 }
 
 /// A guest's ten seconds.
@@ -436,7 +436,7 @@ impl Monitor {
     }
 
     fn attempt(&mut self, change: Change, function: Option<u16>, now: Time) {
-        let before = Box::new((self.truth.clone(), self.clock.clone()));
+        let before = Box::new(self.truth.clone());
         self.make(&change, false, now);
         self.attempt = Some(Attempt {
             at: now,
@@ -473,11 +473,8 @@ impl Monitor {
             self.mode = Mode::Codes;
         }
         if let Some(attempt) = self.attempt.take() {
-            let (truth, clock) = *attempt.before;
-            self.truth = truth;
-            if let Change::Clock(_) = attempt.change {
-                self.clock = clock;
-            }
+            // A chip that doesn't read back as it was set is refused, and has been set all the same.
+            self.truth = *attempt.before;
         }
     }
 
@@ -604,7 +601,14 @@ impl Monitor {
             self.blind |= self
                 .guessed
                 .is_some_and(|guessed| now - guessed < seconds(PROMPT));
-            self.pending = None;
+            // A code that was just accepted has ended the run, perhaps, and nobody was told.
+            if let Some(pending) = self
+                .pending
+                .take()
+                .filter(|pending| pending.right.may || pending.programs)
+            {
+                self.tries.accepted(pending.programs);
+            }
             self.attempt = None;
             self.deaf = self.deaf.filter(|(_, until)| now < *until);
         }

@@ -1,0 +1,252 @@
+//! Guests, owners and attackers, and what they do next.
+
+use super::cast::Cast;
+use super::dice::Dice;
+use super::steps::{
+    CLEAR, ENTER, SECOND, bound, digit, entry, guest, moment, on_the_hour, programming_code,
+    seconds, typed,
+};
+use crate::scenario::model::keys::Part;
+use crate::scenario::model::names::Power;
+use crate::scenario::model::settings::{Change, Setting, Settings};
+use crate::scenario::model::step::{Issue, Press, Verb};
+use crate::scenario::model::time::StayTime;
+use crate::stage::Stage;
+use crate::stimulus::Key;
+use crate::time::Lapse;
+
+/// PINs in a walk's book, at most.
+const GUESTS: usize = 12;
+
+pub(super) fn issue(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    if stage.known.guests().len() >= GUESTS {
+        return Vec::new();
+    }
+    cast.named += 1;
+    let ahead = |days, hours| StayTime::Ahead { days, hours };
+    let start = match dice.below(8) {
+        0 => ahead(dice.below(4) as u32, 0),
+        1 => ahead(0, dice.below(30) as u32),
+        2 => on_the_hour(stage, -(dice.from(1, 60) as i32)),
+        _ => ahead(0, 0),
+    };
+    let hours = match dice.below(6) {
+        0 => dice.from(25, 48),
+        1 => 24 * dice.from(33, 70),
+        2 => 24 * dice.from(2, 30),
+        _ => 24,
+    };
+    let end = match start {
+        StayTime::Ahead { days, hours: first } => ahead(days, first + hours as u32),
+        StayTime::Civil(_) => ahead(0, hours as u32),
+    };
+    vec![Verb::Issue(Issue {
+        name: format!("guest_{}", cast.named).into(),
+        guest: None,
+        start: start.into(),
+        end: end.into(),
+        variant: None,
+        generation: None,
+        fails: None,
+    })]
+}
+
+pub(super) fn come_in(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    guest(stage, dice)
+        .map(|guest| typed(vec![bound(guest), ENTER]))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn choose_a_pin(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let Some(guest) = guest(stage, dice) else {
+        return Vec::new();
+    };
+    let mut verbs = vec![typed(vec![bound(guest), ENTER]), seconds(dice.from(1, 8))];
+    for _ in 0..=dice.below(3) {
+        let code = new_code(cast, dice);
+        verbs.push(typed(entry(&code)));
+        if dice.once_in(3) {
+            verbs.push(seconds(dice.from(1, 9)));
+        }
+    }
+    verbs
+}
+
+pub(super) fn use_own_code(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    if cast.chosen.is_empty() {
+        return choose_a_pin(cast, stage, dice);
+    }
+    vec![typed(entry(dice.one::<String>(&cast.chosen)))]
+}
+
+fn new_code(cast: &mut Cast, dice: &mut Dice<'_>) -> String {
+    let code = match dice.below(10) {
+        0 => "2222".to_owned(),
+        1 => "4321".to_owned(),
+        2 => dice.digits(3),
+        3 => dice.digits(9),
+        4 if !cast.chosen.is_empty() => dice.one(&cast.chosen).clone(),
+        _ => {
+            let length = dice.from(4, 8) as usize;
+            dice.digits(length)
+        }
+    };
+    cast.chosen.push(code.clone());
+    code
+}
+
+pub(super) fn slip(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let Some(guest) = guest(stage, dice) else {
+        return Vec::new();
+    };
+    let digits = guest.code();
+    let half: Vec<Part> = digits
+        .chars()
+        .take(5)
+        .filter_map(Key::named)
+        .map(Part::Key)
+        .collect();
+    match dice.below(6) {
+        0 => vec![typed(half), seconds(dice.from(9, 11)), typed(vec![ENTER])],
+        1 => vec![typed([half, vec![CLEAR, bound(guest), ENTER]].concat())],
+        2 => vec![typed(vec![bound(guest), digit('7'), ENTER])],
+        3 => vec![typed(entry(&dice.digits(2)))],
+        4 => vec![Verb::Press(Press {
+            key: *dice.one(&[Key::ENTER, Key::LOCK, Key::RESET]),
+            lasting: Lapse::from_micros(1_000 * dice.from(10, 90)),
+        })],
+        _ => {
+            let mut wrong: Vec<Part> = digits
+                .chars()
+                .filter_map(Key::named)
+                .map(Part::Key)
+                .collect();
+            let at = dice.below(wrong.len().max(1));
+            wrong[at] = digit(char::from(b'0' + dice.below(10) as u8));
+            wrong.push(ENTER);
+            vec![typed(wrong)]
+        }
+    }
+}
+
+pub(super) fn lock_by_hand(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let lock = Part::Key(*dice.one(&[Key::ENTER, Key::LOCK]));
+    vec![typed(vec![lock])]
+}
+
+pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let known = &stage.known;
+    let mut parts = programming_code(known);
+    parts.push(ENTER);
+    let number = *dice.one(&[
+        100, 110, 110, 111, 120, 121, 121, 127, 128, 128, 129, 130, 140, 150, 151, 160, 161,
+    ]);
+    parts.extend(entry(&number.to_string()));
+    match number {
+        100 => {
+            let length = dice.from(6, 10) as usize;
+            let code = dice.digits(length);
+            parts.extend(entry(&code));
+            parts.extend(entry(&code));
+        }
+        110 => {
+            parts.extend(entry(&dice.from(1, 10).to_string()));
+            let code = new_code(cast, dice);
+            parts.extend(entry(&code));
+        }
+        111 => parts.extend(entry(&dice.from(1, 10).to_string())),
+        127 | 128 => match guest(stage, dice) {
+            Some(guest) => parts.extend([bound(guest), ENTER]),
+            None => parts.extend(entry("0000000000")),
+        },
+        129 => {
+            let to = known.settings.generation.0 + dice.from(1, 2) as u32;
+            parts.extend(entry(&to.to_string()));
+            parts.extend(entry(&to.to_string()));
+        }
+        130 => parts.extend(entry(dice.one::<&str>(&["2", "5", "30", "0"]))),
+        140 => {
+            let here = known.zone.at(stage.utc()).datetime();
+            parts.extend(entry(&here.strftime("%y%m%d%H%M").to_string()));
+        }
+        _ => {}
+    }
+    vec![typed(parts)]
+}
+
+pub(super) fn program_wrongly(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let mut parts = programming_code(&stage.known);
+    parts.push(ENTER);
+    match dice.below(7) {
+        0 => parts.extend(entry("199")),
+        1 => parts.extend([entry("110"), entry("11"), entry("4711")].concat()),
+        2 => parts.extend([entry("129"), entry("500"), entry("500")].concat()),
+        3 => parts.extend([entry("130"), entry("1")].concat()),
+        4 => parts.extend([entry("100"), entry("738291"), entry("738292")].concat()),
+        5 => parts.extend([entry("128"), vec![CLEAR]].concat()),
+        _ => {
+            let wait = seconds(dice.from(28, 32));
+            let rest = [
+                entry("128"),
+                guest(stage, dice).map_or_else(Vec::new, |guest| vec![bound(guest), ENTER]),
+            ];
+            return vec![typed(parts), wait, typed(rest.concat())];
+        }
+    }
+    vec![typed(parts)]
+}
+
+pub(super) fn use_the_port(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let number = |dice: &mut Dice<'_>, low, high| Setting::Number(dice.from(low, high));
+    let (name, value) = match dice.below(11) {
+        0 => {
+            let by = *dice.one(&[0, 0, 1, -1, 12, -12]);
+            return vec![Verb::SetClock(moment(stage, i64::from(by) * 3_600).into())];
+        }
+        1 => ("smartpin_enabled", Setting::Switch(!dice.once_in(4))),
+        2 => ("auto_lock_seconds", number(dice, 2, 20)),
+        3 => ("passage_mode", Setting::Switch(dice.once_in(2))),
+        4 => ("beeps", Setting::Switch(dice.once_in(2))),
+        5 => ("wrong_tries", number(dice, 3, 10)),
+        6 => ("wrong_try_budget", number(dice, 10, 100)),
+        7 => ("max_smartpin_days", number(dice, 1, 365)),
+        8 => ("first_use_within_hours", number(dice, 0, 48)),
+        9 => ("pins_per_window", number(dice, 1, 4)),
+        _ => ("lockout_minutes", Setting::List(vec![1, 2, 3])),
+    };
+    let change = Change {
+        name,
+        value: value.into(),
+    };
+    vec![Verb::Settings(Settings(vec![change]).into())]
+}
+
+pub(super) fn reset(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let lasting = Lapse::from_micros(*dice.one(&[3, 4, 5, 6, 6, 6]) * SECOND + 200_000);
+    let press = Verb::Press(Press {
+        key: Key::RESET,
+        lasting,
+    });
+    vec![Verb::Power(Power::Cycle), seconds(dice.from(0, 10)), press]
+}
+
+pub(super) fn guess(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let length = dice.from(4, 10) as usize;
+    vec![typed(entry(&dice.digits(length)))]
+}
+
+pub(super) fn guess_on(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let mut verbs = Vec::new();
+    for _ in 0..dice.from(3, 12) {
+        let length = dice.from(4, 6) as usize;
+        verbs.push(typed(entry(&dice.digits(length))));
+        if dice.once_in(4) {
+            verbs.push(Verb::Power(Power::Cycle));
+        }
+        if dice.once_in(5) {
+            verbs.push(seconds(dice.from(30, 400)));
+        }
+    }
+    verbs
+}
