@@ -340,6 +340,14 @@ impl Monitor {
             }
             (Mode::Codes, _) => self.code(&entry, now, guests),
         };
+        // A store that takes nothing refuses codes, and has no room for the log that would tell.
+        if self
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Flash(_)))
+        {
+            self.mode = Mode::Unclear;
+        }
         if matches!(self.mode, Mode::Unclear) {
             self.guessed = Some(now);
         }
