@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
 
 use super::walk::{Cause, Finding, act, cause};
+use crate::play::Origin;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::step::{Press, Step, Verb};
@@ -14,47 +15,83 @@ use crate::world::Secrets;
 /// Ways that are tried at most.
 const TRIES: usize = 4_000;
 
+/// Tells of steps whether they still fail for the same cause: with what message, and after how many of them.
+type Fails<'a> = &'a dyn Fn(&[Step]) -> Option<(String, usize)>;
+
 /// Makes a finding as short as can be; what is left breaks the same rule.
-pub(super) fn shrink(mut finding: Finding) -> Finding {
-    let mut tries = TRIES;
+pub(super) fn shrink(finding: Finding) -> Finding {
+    let origin = finding.origin.clone();
+    let cause = finding.cause;
+    shrink_by(finding, &move |steps| replay(&origin, cause, steps))
+}
+
+fn shrink_by(mut finding: Finding, fails: Fails<'_>) -> Finding {
+    let mut search = Search {
+        finding: &mut finding,
+        fails,
+        tries: TRIES,
+    };
     loop {
-        let before = finding.steps.clone();
-        drop_steps(&mut finding, &mut tries);
-        simplify(&mut finding, &mut tries);
-        if finding.steps == before || tries == 0 {
+        let before = search.finding.steps.clone();
+        search.drop_steps();
+        search.simplify();
+        if search.finding.steps == before || search.tries == 0 {
             return finding;
         }
     }
 }
 
-/// Removes runs of steps, from long runs to single ones.
-fn drop_steps(finding: &mut Finding, tries: &mut usize) {
-    let mut size = finding.steps.len().div_ceil(2);
-    while size > 0 {
-        let mut at = 0;
-        while at < finding.steps.len() {
-            let mut steps = finding.steps.clone();
-            steps.drain(at..(at + size).min(steps.len()));
-            if !keep_if_it_fails(finding, steps, tries) {
-                at += size;
-            }
-        }
-        size /= 2;
-    }
+struct Search<'a> {
+    finding: &'a mut Finding,
+    fails: Fails<'a>,
+    /// That are left.
+    tries: usize,
 }
 
-/// Makes single steps shorter: keys, waits, presses.
-fn simplify(finding: &mut Finding, tries: &mut usize) {
-    let mut at = 0;
-    while at < finding.steps.len() {
-        for verb in shorter(&finding.steps[at].verb) {
-            let mut steps = finding.steps.clone();
-            steps[at].verb = verb;
-            if keep_if_it_fails(finding, steps, tries) {
-                break;
+impl Search<'_> {
+    /// Removes runs of steps, from long runs to single ones.
+    fn drop_steps(&mut self) {
+        let mut size = self.finding.steps.len().div_ceil(2);
+        while size > 0 {
+            let mut at = 0;
+            while at < self.finding.steps.len() {
+                let mut steps = self.finding.steps.clone();
+                steps.drain(at..(at + size).min(steps.len()));
+                if !self.take_if_it_fails(steps) {
+                    at += size;
+                }
             }
+            size /= 2;
         }
-        at += 1;
+    }
+
+    /// Makes single steps shorter: keys, waits, presses.
+    fn simplify(&mut self) {
+        let mut at = 0;
+        while at < self.finding.steps.len() {
+            for verb in shorter(&self.finding.steps[at].verb) {
+                let mut steps = self.finding.steps.clone();
+                steps[at].verb = verb;
+                if self.take_if_it_fails(steps) {
+                    break;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    fn take_if_it_fails(&mut self, steps: Vec<Step>) -> bool {
+        if self.tries == 0 || !are_bound(&steps) {
+            return false;
+        }
+        self.tries -= 1;
+        let Some((message, used)) = (self.fails)(&steps) else {
+            return false;
+        };
+        self.finding.message = message;
+        self.finding.steps = steps;
+        self.finding.steps.truncate(used);
+        true
     }
 }
 
@@ -92,20 +129,6 @@ fn shorter(verb: &Verb) -> Vec<Verb> {
     }
 }
 
-fn keep_if_it_fails(finding: &mut Finding, steps: Vec<Step>, tries: &mut usize) -> bool {
-    if *tries == 0 || !are_bound(&steps) {
-        return false;
-    }
-    *tries -= 1;
-    let Some((message, used)) = replay(finding, &steps) else {
-        return false;
-    };
-    finding.message = message;
-    finding.steps = steps;
-    finding.steps.truncate(used);
-    true
-}
-
 /// Whether every name that is typed was issued before.
 fn are_bound(steps: &[Step]) -> bool {
     let mut bound = BTreeSet::from([PROGRAMMING_CODE]);
@@ -119,9 +142,8 @@ fn are_bound(steps: &[Step]) -> bool {
     })
 }
 
-/// The message and the steps used, if it fails for the same cause.
-pub(super) fn replay(finding: &Finding, steps: &[Step]) -> Option<(String, usize)> {
-    let origin = &finding.origin;
+/// The message and the steps used, if they fail for that cause.
+fn replay(origin: &Origin, wanted: Cause, steps: &[Step]) -> Option<(String, usize)> {
     let mut stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).ok()?;
     let walked = panic::catch_unwind(AssertUnwindSafe(|| {
         for (number, step) in steps.iter().enumerate() {
@@ -132,7 +154,82 @@ pub(super) fn replay(finding: &Finding, steps: &[Step]) -> Option<(String, usize
         stage.close().err().map(|stop| (stop.message, steps.len()))
     }));
     match walked {
-        Ok(stopped) => stopped.filter(|_| cause(&stage) == Some(finding.cause)),
-        Err(_) => (finding.cause == Cause::Panic).then(|| ("panicked".to_owned(), steps.len())),
+        Ok(stopped) => stopped.filter(|_| cause(&stage) == Some(wanted)),
+        Err(_) => (wanted == Cause::Panic).then(|| ("panicked".to_owned(), steps.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::decode::from_json;
+    use crate::trace::{Rule, TraceKind};
+
+    fn steps(lines: &[&str]) -> Vec<Step> {
+        lines.iter().map(|line| from_json(line).unwrap()).collect()
+    }
+
+    /// "Fails" where the log comes to an entry of this name.
+    fn logs(origin: &Origin, event: &str, steps: &[Step]) -> Option<(String, usize)> {
+        let mut stage =
+            Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).unwrap();
+        for (number, step) in steps.iter().enumerate() {
+            act(&mut stage, Some(step)).ok()?;
+            let logged = stage.world.trace().iter().any(|told| match &told.kind {
+                TraceKind::Audit(entry) => entry.event == event,
+                _ => false,
+            });
+            if logged {
+                return Some((event.to_owned(), number + 1));
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn only_what_it_takes_is_left() {
+        let origin = Origin {
+            lock: crate::scenario::model::Lock::default(),
+            start: "2026-12-01T15:00".parse().unwrap(),
+            seed: 1,
+        };
+        let finding = Finding {
+            origin: origin.clone(),
+            steps: steps(&[
+                r#"{ "type": "12345#99#" }"#,
+                r#"{ "issue": { "as": "ben", "start": "now", "end": "+9d" } }"#,
+                r#"{ "fault": { "led": { "dead": "red" } } }"#,
+                r#"{ "wait": "3h" }"#,
+                r#"{ "fault": { "motor": "jammed" } }"#,
+                r#"{ "type": "*${ben}#L" }"#,
+                r#"{ "wait": "5d" }"#,
+            ]),
+            cause: Cause::Rule(Rule::OpenedWithoutRight),
+            message: String::new(),
+        };
+        let short = shrink_by(finding, &|steps| logs(&origin, "jammed", steps));
+        assert_eq!(short.message, "jammed");
+        let text = short.scenario("what it takes");
+        let lines: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("    "))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                r#"    { "issue": { "as": "ben", "start": "now", "end": "+9d" } },"#,
+                r#"    { "fault": { "motor": "jammed" } },"#,
+                r#"    { "type": "${ben}#" },"#,
+                r#"    { "wait": "1m" },"#,
+                r#"    { "expect": { "motor": "idle", "within": "10s" } }"#,
+            ],
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn nothing_is_typed_that_was_not_issued() {
+        let finding = steps(&[r#"{ "type": "${ann}#" }"#]);
+        assert!(!are_bound(&finding));
     }
 }

@@ -667,6 +667,22 @@ impl Monitor {
         }
     }
 
+    /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
+    fn named(&self, id: &str, guests: &[Guest]) -> Option<Name> {
+        let issued = guests
+            .iter()
+            .filter(|guest| guest.id() == id)
+            .map(|guest| &guest.issued);
+        let in_force = |of| {
+            self.truth
+                .settings
+                .may(|settings| settings.generation == of)
+        };
+        issued
+            .map(|issued| (issued.window, issued.variant, issued.generation))
+            .find(|(.., of)| in_force(*of))
+    }
+
     fn logs(&mut self, entry: &AuditEntry, now: Time, guests: &[Guest]) -> Option<Breach> {
         let field = |name: &str| {
             entry
@@ -676,14 +692,9 @@ impl Monitor {
                 .unwrap_or_default()
         };
         self.clock.logged(now, self.utc(now));
-        // The log doesn't tell the generation: only PINs of the one in force have effect.
-        let generation = self.truth.settings.values().last()?.generation;
-        let name_of = |id: &str| {
-            let guest = guests.iter().find(|guest| guest.id() == id)?;
-            Some((guest.issued.window, guest.issued.variant, generation))
-        };
+        let name = self.named(&field("id"), guests);
         match entry.event.as_ref() {
-            "unlocked" => return self.unlocks(&field("by"), name_of(&field("id")), now),
+            "unlocked" => return self.unlocks(&field("by"), name, now),
             "denied" => return self.denies(&field("reason"), now),
             "locked_out" => {
                 let minutes: u64 = field("minutes").parse().unwrap_or(0);
@@ -701,7 +712,7 @@ impl Monitor {
             | "setting_changed"
             | "generation_raised"
             | "clock_set" => {
-                return self.lasts(&entry.event, name_of(&field("id")), &field("id"), now);
+                return self.lasts(&entry.event, name, &field("id"), now);
             }
             "custom_pin_refused" => {
                 self.refused();
@@ -709,7 +720,7 @@ impl Monitor {
                 self.offer = self.left.checked_sub(1).map(|left| Offer {
                     since: now,
                     left,
-                    name: name_of(&field("id")),
+                    name: name,
                 });
             }
             "factory_reset" => return self.resets(now),

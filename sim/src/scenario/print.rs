@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-use super::model::Scenario;
+use super::model::{Lock, Scenario};
 
 /// The text, with a newline at its end.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn print(scenario: &Scenario) -> String {
         field("about", inline(about));
     }
     let lock = inline(&scenario.lock);
-    if lock != "{}" {
+    if scenario.lock != Lock::default() {
         field("lock", lock);
     }
     field("start", inline(&scenario.start));
