@@ -219,8 +219,8 @@ mod tests {
             [
                 r#"    { "issue": { "as": "ben", "start": "now", "end": "+9d" } },"#,
                 r#"    { "fault": { "motor": "jammed" } },"#,
-                r#"    { "type": "${ben}#" },"#,
-                r#"    { "wait": "1m" },"#,
+                r#"    { "type": "${ben}L" },"#,
+                r#"    { "wait": "1s" },"#,
                 r#"    { "expect": { "motor": "idle", "within": "10s" } }"#,
             ],
             "{text}"
