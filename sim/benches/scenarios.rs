@@ -67,5 +67,33 @@ fn empty_time(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, corpus, empty_time);
+/// A guest's stay, a hundred times over: a PIN is issued, lets in, and no longer does a day after.
+fn stays(criterion: &mut Criterion) {
+    const STAYS: u64 = 100;
+    let text = format!(
+        r#"{{ "name": "stays", "start": "2026-12-01T14:00", "steps": [
+            {{ "repeat": {{ "times": {STAYS}, "steps": [
+                {{ "issue": {{ "as": "stay", "start": "now", "end": "+24h" }} }},
+                {{ "type": "${{stay}}#" }}, {{ "expect": {{ "bolt": "unlocked" }} }},
+                {{ "wait": "25h" }},
+                {{ "type": "${{stay}}#" }}, {{ "expect": {{ "signal": "denied" }} }},
+                {{ "wait": "1h" }}
+            ] }} }}
+        ] }}"#
+    );
+    let root = || {
+        planned(vec![
+            read("stays.json", text.as_bytes()).expect("a valid file"),
+        ])
+    };
+    let mut group = criterion.benchmark_group("stays");
+    group.throughput(Throughput::Elements(STAYS));
+    group.sample_size(20);
+    group.bench_function("one core", |bencher| {
+        bencher.iter_batched(root, |roots| pass(&roots), BatchSize::SmallInput);
+    });
+    group.finish();
+}
+
+criterion_group!(benches, corpus, empty_time, stays);
 criterion_main!(benches);

@@ -112,8 +112,8 @@ fn keep(args: &Explore, finding: &Finding) -> Result<PathBuf, String> {
 
 fn line(tally: &Tally) -> String {
     format!(
-        "{} walks, {} steps, {} stays",
-        tally.walks, tally.steps, tally.stays
+        "{} walks, {} steps, {} openings",
+        tally.walks, tally.steps, tally.openings
     )
 }
 
@@ -146,7 +146,7 @@ fn object(
         "seed": args.seed,
         "walks": tally.walks,
         "steps": tally.steps,
-        "stays": tally.stays,
+        "openings": tally.openings,
         "covered": goals(&tally.coverage, true),
         "never": goals(&tally.coverage, false),
         "states": states,

@@ -47,8 +47,8 @@ pub(crate) struct Exploration {
 pub(crate) struct Tally {
     pub(crate) walks: u64,
     pub(crate) steps: usize,
-    /// PINs that were issued and used.
-    pub(crate) stays: usize,
+    /// How often a door was opened.
+    pub(crate) openings: usize,
     pub(crate) coverage: Coverage,
 }
 
@@ -83,7 +83,7 @@ impl Exploration {
         for outcome in outcomes.into_iter().flatten() {
             self.tally.walks += 1;
             self.tally.steps += outcome.steps;
-            self.tally.stays += outcome.stays;
+            self.tally.openings += outcome.openings;
             let new = self.tally.coverage.merge(outcome.coverage);
             if let Some(walk) = outcome.walk.filter(|walk| new && walk.is_young()) {
                 if self.places.len() == PLACES {

@@ -12,7 +12,7 @@ use crate::scenario::model::Lock;
 use crate::scenario::model::step::{Step, Verb};
 use crate::scenario::span::Span;
 use crate::stage::{Stage, Stop};
-use crate::trace::{Rule, TraceKind};
+use crate::trace::{Rule, TraceEvent, TraceKind};
 use crate::world::Secrets;
 
 /// Steps of a walk, those that it took over included.
@@ -52,8 +52,8 @@ pub(super) struct Outcome {
     pub(super) found: Option<Finding>,
     /// Steps that were taken.
     pub(super) steps: usize,
-    /// Guests who came in.
-    pub(super) stays: usize,
+    /// How often the door was opened.
+    pub(super) openings: usize,
 }
 
 /// A rule that was broken, and how to get there.
@@ -126,6 +126,7 @@ impl Walk {
         let mut random = Random::new(seed, Stream::Walk);
         let mut coverage = Coverage::default();
         let before = self.steps.len();
+        let first = self.stage.world.trace().len();
         let walked = panic::catch_unwind(AssertUnwindSafe(|| {
             self.walk(&mut random, &mut coverage)
                 .map_err(|stop| stop.message)
@@ -135,7 +136,13 @@ impl Walk {
             Ok(Err(message)) => cause(&self.stage).map(|cause| (cause, message)),
             Err(payload) => Some((Cause::Panic, said(&*payload).to_owned())),
         };
-        let stays = self.stage.known.guests().len();
+        let openings = self
+            .stage
+            .world
+            .trace()
+            .since(first)
+            .filter(|event| opens(event))
+            .count();
         let steps = self.steps.len() - before;
         let found = failure.map(|(cause, message)| Finding {
             origin: self.origin.clone(),
@@ -148,7 +155,7 @@ impl Walk {
             coverage,
             found,
             steps,
-            stays,
+            openings,
         }
     }
 
@@ -189,6 +196,10 @@ impl Walk {
             (outcome, _) => outcome,
         }
     }
+}
+
+fn opens(event: &TraceEvent) -> bool {
+    matches!(&event.kind, TraceKind::Audit(entry) if entry.event == "unlocked")
 }
 
 /// Does what a step says, as a scenario would.
