@@ -34,6 +34,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         Err(exit) => return exit,
     };
     let selection = Selection {
+        tag: None,
         filter: args.filter.clone(),
         partition: args.partition,
     };

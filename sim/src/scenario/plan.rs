@@ -37,7 +37,9 @@ impl Root {
 /// Which tests to run, of all there are.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Those whose title contains this.
+    /// Those of scenarios that carry this tag.
+    pub tag: Option<String>,
+    /// Of those, the ones whose title contains this.
     pub filter: Option<String>,
     /// Of those, this part.
     pub partition: Option<Partition>,
@@ -87,11 +89,13 @@ pub fn plan(files: Vec<File>, selection: &Selection) -> Vec<Root> {
                     selected: false,
                 };
                 let title = root.title(&test);
-                if selection
+                let tag = selection.tag.as_ref();
+                let tagged = tag.is_none_or(|tag| root.scenario.is_tagged(tag));
+                let named = selection
                     .filter
                     .as_ref()
-                    .is_none_or(|text| title.contains(text))
-                {
+                    .is_none_or(|text| title.contains(text));
+                if tagged && named {
                     test.selected = selection
                         .partition
                         .is_none_or(|part| part.has(chosen, &title));
@@ -171,8 +175,8 @@ mod tests {
             let part = |part| Partition { by, part, parts: 3 };
             let of = |number| {
                 selected(&Selection {
-                    filter: None,
                     partition: Some(part(number)),
+                    ..Selection::default()
                 })
             };
             let mut all: Vec<_> = (1..=3).flat_map(of).collect();
@@ -181,7 +185,7 @@ mod tests {
         }
         let filter = Selection {
             filter: Some("/ b".into()),
-            partition: None,
+            ..Selection::default()
         };
         assert_eq!(selected(&filter), ["n [k=1] / b", "n [k=2] / b"]);
     }
