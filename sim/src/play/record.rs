@@ -79,6 +79,7 @@ impl Record {
             What::Did(Step {
                 span: Span::default(),
                 verb,
+                optional: false,
                 note: None,
             }),
         );
