@@ -13,6 +13,8 @@ mod secrets;
 mod tries;
 mod truth;
 
+use std::time::Duration;
+
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
 use smartpin::LockKey;
@@ -81,6 +83,8 @@ struct Pending {
     counts: bool,
     /// Whether it is the programming code, beyond doubt.
     programs: bool,
+    /// The SmartPIN that it is.
+    name: Option<Name>,
     /// Whether the bolt was withdrawn then or has been since.
     withdrawn: bool,
 }
@@ -114,6 +118,8 @@ pub(crate) struct Monitor {
     attempt: Option<Attempt>,
     /// Since when the keys are deaf, as the lock says, and until when.
     deaf: Option<(Time, Time)>,
+    /// Until when they may be deaf, because the power failed before the lock could say so.
+    doubt: Option<Time>,
     bolt: BoltState,
     /// When the supply came or went.
     supply: (bool, Time),
@@ -146,6 +152,7 @@ impl Monitor {
             pending: None,
             attempt: None,
             deaf: None,
+            doubt: None,
             bolt: BoltState::Locked,
             supply: (true, Time::START),
             reset_down: None,
@@ -173,6 +180,11 @@ impl Monitor {
         let micros = i64::try_from(at.micros()).unwrap_or(i64::MAX);
         let sum = self.start.as_microsecond().saturating_add(micros);
         Timestamp::from_microsecond(sum).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Until when the keys may be deaf, though the lock's log doesn't tell.
+    pub(crate) fn doubts_until(&self) -> Option<Time> {
+        self.doubt
     }
 
     /// Something is about to be done.
@@ -244,6 +256,7 @@ impl Monitor {
 
     fn enter(&mut self, entry: Entry, now: Time, guests: &[Guest]) {
         let offer = self.offer.take();
+        let name = self.truth.named(&entry.digits, guests);
         let live = offer
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
@@ -276,12 +289,14 @@ impl Monitor {
             }
             (Mode::Codes, _) => self.code(&entry, now, guests),
         };
+        let name = name.filter(|_| right.may);
         if right.may {
             self.authority = Some(now + seconds(STROKES));
         }
         self.pending = Some(Pending {
             at: now,
             right,
+            name,
             counts: is_code && !vague,
             programs: matches!(self.mode, Mode::Programming(None)),
             withdrawn: self.bolt == BoltState::Unlocked,
@@ -301,7 +316,7 @@ impl Monitor {
             } else {
                 Mode::Unclear
             };
-            self.tries.accepted(true);
+            self.tries.accepted(true, now);
             if sure {
                 return Right::NONE;
             }
@@ -318,7 +333,8 @@ impl Monitor {
 
     /// Whether nothing that is broken can explain that the lock refuses.
     fn is_sound(&self, now: Time) -> bool {
-        let hears = self.deaf.is_none_or(|(_, until)| now > until);
+        let hears = self.deaf.is_none_or(|(_, until)| now > until)
+            && self.doubt.is_none_or(|until| now > until);
         self.faults.is_empty() && !self.store_hurt && !self.blind && hears
     }
 
@@ -404,7 +420,7 @@ impl Monitor {
         let said = reply.is_some_and(|reply| reply == "ok" || reply.starts_with("ok "));
         let mut words = line.splitn(3, ' ');
         let change = match (words.next(), words.next(), words.next()) {
-            (Some("code"), ..) if said => return self.tries.accepted(true),
+            (Some("code"), ..) if said => return self.tries.accepted(true, now),
             (Some("set"), Some(name), Some(value)) => {
                 name.parse().ok().map(|name| match value.parse() {
                     Ok(to) if line.starts_with("set generation") => {
@@ -511,7 +527,18 @@ impl Monitor {
             {
                 self.make(&Change::Factory, false, now);
             }
-            self.pending = None;
+            let pending = self.pending.take();
+            let unjudged = pending.as_ref().map(|pending| pending.right);
+            let settings = &self.truth.settings;
+            // The end of a lockout may not have come into the store.
+            let ending = |(_, until)| until <= now && now < until + seconds(WAKING);
+            let begins = self.tries.lost_power(now, unjudged, settings);
+            if begins || self.deaf.is_some_and(ending) {
+                self.doubt = Some(now + longest_lockout(settings));
+            }
+            if let Some(name) = pending.and_then(|pending| pending.name) {
+                self.truth.maybe_used(name);
+            }
             self.attempt = None;
             self.deaf = self.deaf.filter(|(_, until)| now < *until);
         }
@@ -521,6 +548,9 @@ impl Monitor {
         let lost = self.supply.1;
         self.tries.booted(lost, now);
         self.deaf = self.deaf.map(|(since, until)| (now, now + (until - since)));
+        if self.doubt.is_some_and(|until| lost < until) {
+            self.doubt = Some(now + longest_lockout(&self.truth.settings));
+        }
         self.supply = (true, now);
         self.mode = Mode::Codes;
         self.offer = None;
@@ -572,10 +602,15 @@ impl Monitor {
         };
         self.clock.logged(now, self.utc(now));
         // The log doesn't tell the generation: only PINs of the one in force have effect.
-        let generation = self.truth.settings.values().last()?.generation;
+        let generations = self.truth.generations();
         let name_of = |id: &str| {
-            let guest = guests.iter().find(|guest| guest.id() == id)?;
-            Some((guest.issued.window, guest.issued.variant, generation))
+            let named = || guests.iter().filter(|guest| guest.id() == id);
+            let generation = named()
+                .map(|guest| guest.issued.generation)
+                .rfind(|generation| generations.contains(generation))
+                .or_else(|| generations.last().copied())?;
+            let issued = &named().next()?.issued;
+            Some((issued.window, issued.variant, generation))
         };
         match entry.event.as_ref() {
             "unlocked" => return self.unlocks(&field("by"), name_of(&field("id")), now),
@@ -583,6 +618,8 @@ impl Monitor {
             "locked_out" => {
                 let minutes: u64 = field("minutes").parse().unwrap_or(0);
                 self.deaf = Some((now, now + seconds(60 * minutes)));
+                self.doubt = None;
+                self.tries.locked_out(now);
                 self.mode = Mode::Codes;
                 self.offer = None;
             }
@@ -643,7 +680,7 @@ impl Monitor {
 
     fn unlocks(&mut self, by: &str, name: Option<Name>, now: Time) -> Option<Breach> {
         let earned = self.tries.locks_out(now);
-        self.tries.accepted(false);
+        self.tries.accepted(false, now);
         self.mode = Mode::Codes;
         if by == "smartpin" {
             self.offer = Some(Offer { since: now, name });
@@ -720,6 +757,13 @@ impl Monitor {
             )
         })
     }
+}
+
+/// The longest lockout that there may be.
+fn longest_lockout(settings: &Possible<Settings>) -> Duration {
+    let minutes = settings.values().iter().map(|known| known.lockout_minutes);
+    let longest = minutes.flatten().max().unwrap_or_default();
+    seconds(60 * u64::from(longest))
 }
 
 /// What the world has found itself.
