@@ -27,6 +27,14 @@ pub struct Test {
 }
 
 impl Root {
+    /// All that happens on the way to the test of this number among its tests, repeats unrolled.
+    #[must_use]
+    pub fn way(&self, test: usize) -> Vec<Leaf<'_>> {
+        let mut way = Vec::new();
+        follow(&self.scenario.steps, "steps", "", test, &mut way);
+        way
+    }
+
     /// `path: name`
     #[must_use]
     pub fn title(&self, test: &Test) -> String {
@@ -120,6 +128,51 @@ fn names(steps: &[Step], name: String) -> Vec<String> {
     }
 }
 
+/// A step that is neither a repeat nor a fork.
+#[derive(Clone, Debug)]
+pub struct Leaf<'a> {
+    /// What happens.
+    pub step: &'a Step,
+    /// As in `steps[3].repeat[0] in round 2`.
+    pub path: String,
+}
+
+/// The steps on the way to test `number` of a list that stands at `list`, in this round of the repeats around it.
+fn follow<'a>(
+    steps: &'a [Step],
+    list: &str,
+    round: &str,
+    mut number: usize,
+    way: &mut Vec<Leaf<'a>>,
+) {
+    for (index, step) in steps.iter().enumerate() {
+        let path = format!("{list}[{index}]");
+        match &step.verb {
+            Verb::Repeat(repeat) => {
+                for count in 1..=repeat.times.value {
+                    let list = format!("{path}{round}.repeat");
+                    follow(&repeat.steps, &list, &format!(" in round {count}"), 0, way);
+                }
+            }
+            Verb::Fork(branches) => {
+                for (index, branch) in branches.iter().enumerate() {
+                    let own = tests_in(&branch.steps);
+                    if number < own {
+                        let list = format!("{path}.fork[{index}].steps");
+                        follow(&branch.steps, &list, round, number, way);
+                        break;
+                    }
+                    number -= own;
+                }
+            }
+            _ => way.push(Leaf {
+                step,
+                path: format!("{path}{round}"),
+            }),
+        }
+    }
+}
+
 /// How many tests the steps hold.
 #[must_use]
 pub fn tests_in(steps: &[Step]) -> usize {
@@ -167,6 +220,39 @@ mod tests {
     fn cases_and_branches_are_tests_of_their_own() {
         let all = ["n [k=1] / a", "n [k=1] / b", "n [k=2] / a", "n [k=2] / b"];
         assert_eq!(selected(&Selection::default()), all);
+    }
+
+    #[test]
+    fn a_way_leads_through_every_round_and_one_branch() {
+        const NESTED: &str = r#"{"name": "n", "start": "2026-01-01T00:00", "steps": [
+            {"repeat": {"times": 2, "steps": [{"expect": {"bolt": "locked"}}]}},
+            {"fork": [{"name": "a", "steps": [{"wait": "1s"}]},
+                      {"name": "b", "steps": [{"wait": "2s"}, {"fork": [
+                          {"name": "c", "steps": [{"wait": "3s"}]}, {"name": "d", "steps": [{"wait": "4s"}]}]}]}]}]}"#;
+        let roots = plan(
+            vec![read("f", NESTED.as_bytes()).unwrap()],
+            &Selection::default(),
+        );
+        let way = |test| {
+            roots[0]
+                .way(test)
+                .into_iter()
+                .map(|leaf| leaf.path)
+                .collect::<Vec<_>>()
+        };
+        let rounds = [
+            "steps[0].repeat[0] in round 1",
+            "steps[0].repeat[0] in round 2",
+        ];
+        assert_eq!(
+            way(0),
+            [&rounds[..], &["steps[1].fork[0].steps[0]"]].concat()
+        );
+        let tail = [
+            "steps[1].fork[1].steps[0]",
+            "steps[1].fork[1].steps[1].fork[1].steps[0]",
+        ];
+        assert_eq!(way(2), [&rounds[..], &tail].concat());
     }
 
     #[test]
