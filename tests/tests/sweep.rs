@@ -9,7 +9,7 @@ use predicates::prelude::PredicateBooleanExt as _;
 use predicates::str::contains;
 use serde_json::Value;
 
-const STEPS: &str = r##"[{ "type": "8462#" }, { "expect": { "signal": "denied" } }]"##;
+const STEPS: &str = r#"[{ "type": "8462#" }, { "expect": { "signal": "denied" } }]"#;
 
 fn sweep() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_locksim-under-test"));

@@ -323,8 +323,8 @@ impl Truth {
             (Reading::Anything, Leaning::Open) => true,
             (Reading::Untrusted | Reading::Anything, _) => false,
             (Reading::Between { from, to, .. }, Leaning::Open) => {
-                let missed = first_use && began_after && from > latest;
-                to >= start && from < end && !(missed && !self.maybe_used.contains(&name))
+                let first_use = first_use && !self.maybe_used.contains(&name);
+                to >= start && from < end && !(first_use && began_after && from > latest)
             }
             (Reading::Between { from, to, sure }, Leaning::Shut) => {
                 sure && from >= start && to < end && !first_use

@@ -49,15 +49,12 @@ impl Human {
     }
 
     fn losses(&self, title: &str, losses: &[Loss]) -> String {
-        let mut text = format!("{}\n", self.bold(title));
-        for loss in losses.iter().take(TOLD) {
-            text.push_str(&self.loss(loss));
-        }
-        if losses.len() > TOLD {
-            let more = losses.len() - TOLD;
-            text.push_str(&format!("  and {more} more, which --json tells\n"));
-        }
-        text
+        let told = losses.iter().take(TOLD).map(|loss| self.loss(loss));
+        let more = match losses.len().saturating_sub(TOLD) {
+            0 => String::new(),
+            more => format!("  and {more} more, which --json tells\n"),
+        };
+        format!("{}\n{}{more}", self.bold(title), told.collect::<String>())
     }
 
     fn loss(&self, loss: &Loss) -> String {
@@ -76,25 +73,26 @@ impl Human {
     }
 
     fn summary(&mut self, totals: Totals) -> String {
-        let mut text = self.told_later();
         let colour = if totals.losses == 0 {
             AnsiColor::Green
         } else {
             AnsiColor::Red
         };
         let losses = self.paint(&counted(totals.losses, "loss", "losses"), colour);
-        text.push_str(&format!(
-            "{}, {}, {}, {losses}",
+        let failed = match totals.failed {
+            0 => String::new(),
+            failed => {
+                let failed = format!("{failed} not swept");
+                format!(", {}", self.paint(&failed, AnsiColor::Red))
+            }
+        };
+        let sum = format!(
+            "{}, {}, {}, {losses}{failed}\n",
             counted(totals.tests, "test", "tests"),
             counted(totals.operations, "operation", "operations"),
             counted(totals.cuts, "cut", "cuts"),
-        ));
-        if totals.failed > 0 {
-            let failed = format!("{} not swept", totals.failed);
-            text.push_str(&format!(", {}", self.paint(&failed, AnsiColor::Red)));
-        }
-        text.push('\n');
-        text
+        );
+        self.told_later() + &sum
     }
 }
 

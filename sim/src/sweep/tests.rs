@@ -7,7 +7,7 @@ use crate::scenario::print::print;
 use crate::trace::{Trace, TraceEvent, TraceKind};
 
 /// What the keypad, the port and the passing of time write to the store.
-const TEXT: &str = r##"{
+const TEXT: &str = r#"{
   "name": "a stay is blocked",
   "start": "2026-12-02T12:00",
   "steps": [
@@ -21,7 +21,7 @@ const TEXT: &str = r##"{
     { "expect": { "signal": "saved" } },
     { "set_clock": "2026-12-02T13:00" }
   ]
-}"##;
+}"#;
 
 fn roots(text: &str) -> Vec<Root> {
     plan(

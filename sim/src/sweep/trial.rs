@@ -112,13 +112,13 @@ impl<'a> Trial<'a> {
             self.stage.open_window();
         }
         let outcome = self.stage.take(&step);
-        let hindered = matches!(&outcome, Err(stop) if stop.rule.is_none());
+        let hindered = outcome.as_ref().is_err_and(|why| why.rule.is_none());
         step.optional |= hindered && step.verb.asks();
         // A moment that is over by now changes nothing.
         if !hindered || step.optional {
             self.done.push(step);
         }
-        outcome.or_else(|stop| if hindered { Ok(()) } else { Err(stop) })
+        outcome.or_else(|why| if hindered { Ok(()) } else { Err(why) })
     }
 
     fn kept(&self, begin: usize) -> Kept {
