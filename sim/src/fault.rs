@@ -1,6 +1,7 @@
 //! What can be broken on a bench, exactly as a scenario file writes it.
 
 use std::fmt::{self, Display};
+use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,23 @@ pub struct PowerCut {
     pub at: Cut,
     /// How long until power is back and the device boots again.
     pub lasting: Lapse,
+    /// Which bits the torn operation leaves: each number draws others, from the seed's own stream.
+    pub pattern: u8,
+    /// The supply fails once more, for as long: inside the flash operation of this number, counted from 1 at the return
+    /// of power.
+    pub again: Option<NonZeroU32>,
+}
+
+impl PowerCut {
+    /// What is armed once this one has happened.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.again.map(|number| Self {
+            at: Cut::AtFlashOperation(number.get().into()),
+            again: None,
+            ..self
+        })
+    }
 }
 
 /// When the supply fails.
@@ -142,6 +160,17 @@ struct PowerCutFields {
     /// How long until the lock boots again.
     #[serde(rename = "for")]
     lasting: Lapse,
+    /// Which bits are left of what was torn: each number draws others. 0 when left out.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pattern: u8,
+    /// And once more, for as long, inside the write or sector erase of this number, counted from 1 at the next boot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    again_at_flash_operation: Option<NonZeroU32>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_first(pattern: &u8) -> bool {
+    *pattern == 0
 }
 
 impl TryFrom<PowerCutFields> for PowerCut {
@@ -160,6 +189,8 @@ impl TryFrom<PowerCutFields> for PowerCut {
         Ok(Self {
             at,
             lasting: fields.lasting,
+            pattern: fields.pattern,
+            again: fields.again_at_flash_operation,
         })
     }
 }
@@ -175,6 +206,8 @@ impl From<PowerCut> for PowerCutFields {
             after_flash_bytes,
             at_flash_operation,
             lasting: cut.lasting,
+            pattern: cut.pattern,
+            again_at_flash_operation: cut.again,
         }
     }
 }

@@ -15,6 +15,7 @@ pub mod run;
 pub mod scenario;
 mod stage;
 pub mod stimulus;
+pub mod sweep;
 pub mod time;
 pub mod trace;
 pub mod world;

@@ -35,6 +35,13 @@ impl Random {
         Self(generator)
     }
 
+    /// Goes on elsewhere in the stream, so far ahead that nothing else draws there; 0 stays.
+    pub fn branch(&mut self, number: u8) {
+        for _ in 0..number {
+            self.0.long_jump();
+        }
+    }
+
     /// 64 random bits.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
@@ -69,6 +76,18 @@ mod tests {
             Random::new(1, Stream::Keypad).bits(),
             Random::new(2, Stream::Keypad).bits()
         );
+    }
+
+    #[test]
+    fn branches_differ_and_the_first_is_the_stream_itself() {
+        let draws = |number| {
+            let mut random = Random::new(1, Stream::Flash);
+            random.branch(number);
+            random.bits()
+        };
+        assert_eq!(draws(0), Random::new(1, Stream::Flash).bits());
+        assert!(draws(0) != draws(1) && draws(1) != draws(2));
+        assert_eq!(draws(2), draws(2));
     }
 
     #[test]

@@ -91,6 +91,12 @@ pub(super) enum Command {
                             3 the device under test was lost or the program failed, 4 no test found."
     )]
     Run(Run),
+    /// Repeat scenarios tagged `sweep` with the power cut inside every flash operation
+    #[command(
+        after_help = "Exit codes: 0 nothing was lost, 1 something was, or a test fails without a cut, \
+                            2 wrong usage or an invalid file, 3 the program failed, 4 no scenario is tagged."
+    )]
+    Sweep(Sweep),
     /// Read and validate scenario files, run nothing
     Check(Check),
     /// The owner's app: issue and read SmartPINs
@@ -153,6 +159,31 @@ pub(super) struct Run {
     /// Let keys and PINs stand in traces and reports
     #[arg(long)]
     pub(super) show_secrets: bool,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Sweep {
+    /// Scenario files, or folders with `*.json` files below; those tagged `sweep` are swept
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How many runs at once; all processors' worth when left out
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Only tests whose `path: name` contains this
+    #[arg(long, value_name = "TEXT")]
+    pub(super) filter: Option<String>,
+    /// In how many ways the bits of each operation are torn, 1 to 255
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..))]
+    pub(super) patterns: u8,
+    /// At most so many cuts a test, chosen evenly; all when left out
+    #[arg(long, value_name = "N")]
+    pub(super) budget: Option<NonZeroUsize>,
+    /// One JSON object a line on standard output
+    #[arg(long)]
+    pub(super) json: bool,
+    /// Write runs in which something was lost into this folder, as scenarios that `run` takes to the same end
+    #[arg(long, value_name = "DIR")]
+    pub(super) save: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]

@@ -4,7 +4,9 @@ mod args;
 mod check;
 mod explore;
 mod pin;
+mod progress;
 mod run;
+mod sweep;
 mod terminal;
 
 use std::io::Write as _;
@@ -51,6 +53,7 @@ fn dispatch(args: Args) -> Exit {
     let mut terminal = Terminal::new(args.color);
     match args.command {
         Some(Command::Run(run)) => run::run(&run, &mut terminal),
+        Some(Command::Sweep(sweep)) => sweep::run(&sweep, &mut terminal),
         Some(Command::Check(check)) => check::run(&check, &mut terminal),
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
         Some(Command::Explore(explore)) => explore::run(&explore, &mut terminal),

@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::fs;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::str::FromStr;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::Exit;
 use super::args::Run;
 use super::check;
+use super::progress::progress;
 use super::terminal::Terminal;
 use crate::report::folder::Folder;
 use crate::report::human::Human;
@@ -34,6 +35,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         Err(exit) => return exit,
     };
     let selection = Selection {
+        tag: None,
         filter: args.filter.clone(),
         partition: args.partition,
     };
@@ -207,18 +209,4 @@ impl Reporters {
             _ => Exit::Passed,
         }
     }
-}
-
-/// On a terminal, and nowhere else.
-fn progress(tests: usize) -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(tests as u64), target);
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}");
-    style
-        .map(|style| bar.clone().with_style(style))
-        .unwrap_or(bar)
 }

@@ -218,6 +218,7 @@ impl NorChip {
 
     /// The supply is to fail; [`Cut::Now`] is nothing that a chip can wait for.
     pub fn arm(&mut self, cut: PowerCut) {
+        self.random.branch(cut.pattern);
         self.armed = Some(cut);
     }
 
@@ -338,8 +339,10 @@ impl NorChip {
             }
         };
         if whole.is_some() {
-            self.cut = self.armed.take().map(|cut| cut.lasting);
             self.powered = false;
+            let fired = self.armed.take();
+            self.cut = fired.map(|cut| cut.lasting);
+            self.armed = fired.and_then(PowerCut::next);
         }
         whole
     }
@@ -483,6 +486,8 @@ impl NorFlash for NorChip {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::num::NonZeroU32;
+
     use crate::rng::Stream;
 
     fn chip() -> NorChip {
@@ -492,6 +497,8 @@ mod tests {
     fn cut(at: Cut) -> PowerCut {
         PowerCut {
             at,
+            pattern: 0,
+            again: None,
             lasting: Lapse::from_micros(1),
         }
     }
@@ -563,6 +570,39 @@ mod tests {
         );
         assert!(chip.take_cut().is_some());
         assert_eq!(chip.armed(), None);
+    }
+
+    #[test]
+    fn a_cut_comes_again_once_power_is_back() {
+        let mut chip = chip();
+        chip.arm(PowerCut {
+            again: NonZeroU32::new(2),
+            ..cut(Cut::AtFlashOperation(1))
+        });
+        assert_eq!(chip.write(0, &[0; 4]), Err(FlashError::NoPower));
+        assert_eq!(chip.write(4, &[0; 4]), Err(FlashError::NoPower));
+        assert!(chip.take_cut().is_some());
+        chip.supply(true);
+        assert_eq!(chip.write(8, &[0; 4]), Ok(()));
+        assert_eq!(chip.write(12, &[0; 4]), Err(FlashError::NoPower));
+        assert!(chip.take_cut().is_some());
+        assert_eq!(chip.armed(), None);
+    }
+
+    #[test]
+    fn each_pattern_tears_otherwise() {
+        let torn = |pattern| {
+            let mut chip = chip();
+            chip.arm(PowerCut {
+                pattern,
+                ..cut(Cut::AtFlashOperation(1))
+            });
+            assert_eq!(chip.write(0, &[0; 64]), Err(FlashError::NoPower));
+            chip.image()
+        };
+        assert_eq!(torn(1), torn(1));
+        let all: std::collections::BTreeSet<_> = (0..8).map(torn).collect();
+        assert!(all.len() > 4, "{} of 8", all.len());
     }
 
     #[test]

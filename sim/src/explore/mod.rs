@@ -130,6 +130,7 @@ impl Finding {
             span: Span::default(),
             verb: Verb::Expect(rests.into()),
             note: None,
+            optional: false,
         });
         print(&Scenario {
             schema: None,
@@ -139,6 +140,7 @@ impl Finding {
             start: self.origin.start.into(),
             seed: self.origin.seed,
             cases: None,
+            tags: None,
             steps,
         })
     }

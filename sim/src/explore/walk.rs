@@ -185,6 +185,7 @@ impl Walk {
             span: Span::default(),
             verb,
             note: None,
+            optional: false,
         });
         match (act(&mut self.stage, self.steps.last()), before) {
             (Err(stop), Some(before)) if cause(&self.stage).is_none() => {

@@ -7,7 +7,7 @@ use crate::play::record::Record;
 use crate::play::{Origin, Play};
 use crate::scenario::load::Source;
 use crate::scenario::model::step::{Step, Verb};
-use crate::scenario::plan::{Root, tests_in};
+use crate::scenario::plan::{Leaf, Root};
 use crate::stage::{Applied, Stage, Stop};
 use crate::stimulus::{Key, Stimulus};
 use crate::time::{Time, earliest};
@@ -98,8 +98,12 @@ impl Script {
             seed: scenario.seed,
         };
         let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
-        let mut lines = Vec::new();
-        flatten(&scenario.steps, test, &root.source, &mut lines);
+        let line = |leaf: Leaf| Line {
+            text: text(leaf.step, &root.source),
+            number: root.source.place(leaf.step.span).line,
+            step: std::sync::Arc::new(leaf.step.clone()),
+        };
+        let lines = root.way(test).into_iter().map(line).collect();
         let script = Self {
             file: root.source.path.clone(),
             name: root
@@ -175,15 +179,16 @@ impl Script {
             self.mode = Mode::Stopped;
             return;
         };
-        let verb = &line.step.verb;
+        let step = &line.step;
+        let acts = step.verb.acts();
         let mut ahead = play.stage.clone();
         let before = ahead.applied().len();
-        if verb.acts() {
+        if acts {
             ahead.open_window();
         }
-        let outcome = ahead.act(verb).map_err(Failed::from);
-        play.record.follow(play.now(), (*line.step).clone());
-        if verb.acts() {
+        let outcome = ahead.take(step).map_err(Failed::from);
+        play.record.follow(play.now(), (**step).clone());
+        if acts {
             play.stage.open_window();
         }
         self.looked_at = None;
@@ -234,35 +239,6 @@ impl UnderWay {
             Some(Stimulus::KeyDown { key, .. }) => self.down = Some(key),
             Some(Stimulus::KeyUp { .. }) => self.down = None,
             _ => {}
-        }
-    }
-}
-
-/// The steps on the way to test `number`, loops unrolled.
-fn flatten(steps: &[Step], number: usize, source: &Source, lines: &mut Vec<Line>) {
-    for step in steps {
-        match &step.verb {
-            Verb::Repeat(repeat) => {
-                for _ in 0..repeat.times.value {
-                    flatten(&repeat.steps, 0, source, lines);
-                }
-            }
-            Verb::Fork(branches) => {
-                let mut before = 0;
-                for branch in &branches.value {
-                    let own = tests_in(&branch.steps);
-                    if number < before + own {
-                        flatten(&branch.steps, number - before, source, lines);
-                        return;
-                    }
-                    before += own;
-                }
-            }
-            _ => lines.push(Line {
-                text: text(step, source),
-                number: source.place(step.span).line,
-                step: std::sync::Arc::new(step.clone()),
-            }),
         }
     }
 }

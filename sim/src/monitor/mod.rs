@@ -14,6 +14,7 @@ mod tries;
 mod truth;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
@@ -85,6 +86,8 @@ struct Pending {
     counts: bool,
     /// Whether it is the programming code, beyond doubt.
     programs: bool,
+    /// The SmartPIN that it is.
+    name: Option<Name>,
     /// Whether the bolt was withdrawn then or has been since.
     withdrawn: bool,
 }
@@ -124,6 +127,8 @@ pub(crate) struct Monitor {
     attempt: Option<Attempt>,
     /// Since when the keys are deaf, as the lock says, and until when.
     deaf: Option<(Time, Time)>,
+    /// Until when they may be deaf, because the power failed before the lock could say so.
+    doubt: Option<Time>,
     bolt: BoltState,
     /// When the supply came or went.
     supply: (bool, Time),
@@ -161,6 +166,7 @@ impl Monitor {
             pending: None,
             attempt: None,
             deaf: None,
+            doubt: None,
             bolt: BoltState::Locked,
             supply: (true, Time::START),
             reset_down: None,
@@ -223,6 +229,11 @@ impl Monitor {
         let micros = i64::try_from(at.micros()).unwrap_or(i64::MAX);
         let sum = self.start.as_microsecond().saturating_add(micros);
         Timestamp::from_microsecond(sum).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Until when the keys may be deaf, though the lock's log doesn't tell.
+    pub(crate) fn doubts_until(&self) -> Option<Time> {
+        self.doubt
     }
 
     /// Something is about to be done.
@@ -297,6 +308,7 @@ impl Monitor {
         self.attempt = None;
         let offer = self.offer.take();
         self.left = offer.as_ref().map_or(0, |offer| offer.left);
+        let name = self.truth.named(&entry.digits, guests);
         let live = offer
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
@@ -319,7 +331,7 @@ impl Monitor {
             }
             _ if vague => {
                 self.mode = Mode::Unclear;
-                self.tries.accepted(true);
+                self.tries.accepted(true, now);
                 Right::OPEN
             }
             (mode, _) if entry.digits.is_empty() => {
@@ -351,12 +363,14 @@ impl Monitor {
         if matches!(self.mode, Mode::Unclear) {
             self.guessed = Some(now);
         }
+        let name = name.filter(|_| right.may);
         if right.may {
             self.authority = Some(now + seconds(STROKES));
         }
         self.pending = Some(Pending {
             at: now,
             right,
+            name,
             counts: is_code && !vague,
             programs: matches!(self.mode, Mode::Programming(None)),
             withdrawn: self.bolt == BoltState::Unlocked,
@@ -376,7 +390,7 @@ impl Monitor {
             } else {
                 Mode::Unclear
             };
-            self.tries.accepted(true);
+            self.tries.accepted(true, now);
             if sure {
                 return Right::NONE;
             }
@@ -393,7 +407,8 @@ impl Monitor {
 
     /// Whether nothing that is broken can explain that the lock refuses.
     fn is_sound(&self, now: Time) -> bool {
-        let hears = self.deaf.is_none_or(|(_, until)| now > until);
+        let hears = self.deaf.is_none_or(|(_, until)| now > until)
+            && self.doubt.is_none_or(|until| now > until);
         self.faults.is_empty() && !self.store_hurt && !self.blind && hears
     }
 
@@ -401,7 +416,7 @@ impl Monitor {
     fn anything(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
         if entry.vague || self.truth.programming.may(|code| *code == entry.digits) {
             // The owner's code, perhaps.
-            self.tries.accepted(true);
+            self.tries.accepted(true, now);
         }
         if entry.vague {
             return Right::OPEN;
@@ -491,7 +506,7 @@ impl Monitor {
         let said = reply.is_some_and(|reply| reply == "ok" || reply.starts_with("ok "));
         let mut words = line.splitn(3, ' ');
         let change = match (words.next(), words.next(), words.next()) {
-            (Some("code"), ..) if said => return self.tries.accepted(true),
+            (Some("code"), ..) if said => return self.tries.accepted(true, now),
             (Some("bye"), ..) => {
                 self.asked = None;
                 return;
@@ -609,13 +624,21 @@ impl Monitor {
             self.blind |= self
                 .guessed
                 .is_some_and(|guessed| now - guessed < seconds(PROMPT));
-            // A code that was just accepted has ended the run, perhaps, and nobody was told.
-            if let Some(pending) = self
-                .pending
-                .take()
-                .filter(|pending| pending.right.may || pending.programs)
-            {
-                self.tries.accepted(pending.programs);
+            let pending = self.pending.take();
+            // The owner's code may have ended the run, and nobody was told.
+            if pending.as_ref().is_some_and(|pending| pending.programs) {
+                self.tries.accepted(true, now);
+            }
+            let unjudged = pending.as_ref().map(|pending| pending.right);
+            let settings = &self.truth.settings;
+            // The end of a lockout may not have come into the store.
+            let ending = |(_, until)| until <= now && now < until + seconds(WAKING);
+            let begins = self.tries.lost_power(now, unjudged, settings);
+            if begins || self.deaf.is_some_and(ending) {
+                self.doubt = Some(now + longest_lockout(settings));
+            }
+            if let Some(name) = pending.and_then(|pending| pending.name) {
+                self.truth.maybe_used(name);
             }
             self.attempt = None;
             self.deaf = self.deaf.filter(|(_, until)| now < *until);
@@ -626,6 +649,9 @@ impl Monitor {
         let lost = self.supply.1;
         self.tries.booted(lost, now);
         self.deaf = self.deaf.map(|(since, until)| (now, now + (until - since)));
+        if self.doubt.is_some_and(|until| lost < until) {
+            self.doubt = Some(now + longest_lockout(&self.truth.settings));
+        }
         self.supply = (true, now);
         self.mode = Mode::Codes;
         self.offer = None;
@@ -699,7 +725,8 @@ impl Monitor {
             "locked_out" => {
                 let minutes: u64 = field("minutes").parse().unwrap_or(0);
                 self.deaf = Some((now, now + seconds(60 * minutes)));
-                self.tries.locked_out();
+                self.doubt = None;
+                self.tries.locked_out(now);
                 self.mode = Mode::Codes;
                 self.offer = None;
             }
@@ -725,7 +752,7 @@ impl Monitor {
             }
             "factory_reset" => return self.resets(now),
             // A code may have been accepted that the cells are too weak to open for.
-            "battery_critical" => self.tries.accepted(false),
+            "battery_critical" => self.tries.accepted(false, now),
             "store_repaired" => self.store_hurt = true,
             _ => {}
         }
@@ -763,7 +790,7 @@ impl Monitor {
 
     fn unlocks(&mut self, by: &str, name: Option<Name>, now: Time) -> Option<Breach> {
         let earned = self.tries.locks_out(now);
-        self.tries.accepted(false);
+        self.tries.accepted(false, now);
         self.mode = Mode::Codes;
         if by == "smartpin" {
             self.offer = Some(Offer {
@@ -844,6 +871,13 @@ impl Monitor {
             )
         })
     }
+}
+
+/// The longest lockout that there may be.
+fn longest_lockout(settings: &Possible<Settings>) -> Duration {
+    let minutes = settings.values().iter().map(|known| known.lockout_minutes);
+    let longest = minutes.flatten().max().unwrap_or_default();
+    seconds(60 * u64::from(longest))
 }
 
 /// What the world has found itself.

@@ -6,6 +6,7 @@ use firmware_core::settings::Settings;
 
 use super::clock::seconds;
 use super::possible::Possible;
+use super::truth::Right;
 use crate::time::Time;
 
 /// Wrong tries that nobody can doubt, and the lockout that they have earned.
@@ -17,6 +18,10 @@ pub(super) struct Tries {
     /// When the budget was drawn on first, since it was whole.
     spent_since: Option<Time>,
     last: Option<Time>,
+    /// How many in a row the lock may have counted: those that the power kept it from judging are wrong tries to it.
+    most: u8,
+    /// When a code was accepted last, and how many it may have counted before. A power loss then may undo that.
+    given_back: Option<(Time, u8)>,
     /// Until when nothing may be accepted or judged, and how long that was promised to last.
     until: Option<(Time, Duration)>,
 }
@@ -34,6 +39,7 @@ impl Tries {
             self.rung = 0;
         }
         self.last = Some(now);
+        self.most = self.most.saturating_add(1);
         self.run = self.run.saturating_add(1);
         let regained = self
             .spent_since
@@ -61,19 +67,49 @@ impl Tries {
         }
     }
 
-    /// The lock has locked the keypad, perhaps for tries that nobody could be sure of: a run begins anew.
-    pub(super) fn locked_out(&mut self) {
-        self.run = 0;
-    }
-
     /// A code was accepted.
-    pub(super) fn accepted(&mut self, by_owner: bool) {
+    pub(super) fn accepted(&mut self, by_owner: bool, now: Time) {
+        self.given_back = Some((now, self.most));
+        self.most = 0;
         self.run = 0;
         self.rung = 0;
         if by_owner {
             self.spent = 0;
             self.spent_since = None;
         }
+    }
+
+    /// The lock says that it locks the keypad out. Where fewer tries are known than it takes, it has counted others.
+    pub(super) fn locked_out(&mut self, now: Time) {
+        self.most = 0;
+        if !self.locks_out(now) {
+            self.run = 0;
+        }
+    }
+
+    /// The power fails, perhaps while an entry was judged that has this right. True where the lock may begin a lockout
+    /// by that, which its log need not tell.
+    pub(super) fn lost_power(
+        &mut self,
+        now: Time,
+        unjudged: Option<Right>,
+        settings: &Possible<Settings>,
+    ) -> bool {
+        if let Some((at, most)) = self.given_back.filter(|(at, _)| now - *at < seconds(1)) {
+            self.most = self.most.max(most.saturating_add(1));
+            self.given_back = Some((at, most));
+        }
+        self.most = self.most.saturating_add(u8::from(unjudged.is_some()));
+        if unjudged.is_some_and(|right| right.may) {
+            // It may have been accepted, though nobody was told.
+            self.run = 0;
+            self.rung = 0;
+        }
+        let reached = settings.may(|settings| self.most >= settings.wrong_tries);
+        if reached {
+            self.run = 0;
+        }
+        reached
     }
 
     /// Whether nothing may be accepted now.
@@ -96,6 +132,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_the_power_kept_from_being_judged_may_have_locked_out() {
+        let settings = Possible::new(Settings::default());
+        let mut tries = Tries::default();
+        let now = Time::START + seconds(60);
+        for _ in 0..3 {
+            tries.wrong(now, &settings);
+        }
+        assert!(!tries.lost_power(now, Some(Right::NONE), &settings));
+        assert!(!tries.lost_power(now, None, &settings));
+        tries.accepted(false, now);
+        assert!(tries.lost_power(now, None, &settings), "that was undone");
+        assert!(!tries.locks_out(now));
+        tries.locked_out(now);
+        assert!(!tries.lost_power(now + seconds(2), Some(Right::NONE), &settings));
+    }
+
+    #[test]
     fn the_ladder_is_climbed_and_left() {
         let settings = Possible::new(Settings::default());
         let mut tries = Tries::default();
@@ -110,7 +163,7 @@ mod tests {
             now = now + seconds(60 * minutes);
             assert!(!tries.locks_out(now));
         }
-        tries.accepted(false);
+        tries.accepted(false, now);
         for _ in 0..5 {
             tries.wrong(now, &settings);
         }

@@ -29,6 +29,8 @@ pub(super) struct Truth {
     custom: BTreeMap<Name, Possible<Option<Digits>>>,
     blocked: BTreeMap<Name, Possible<bool>>,
     used: BTreeSet<Name>,
+    /// The power failed while they were judged.
+    maybe_used: BTreeSet<Name>,
     /// Since when a first use is asked for.
     first_use_since: Option<Timestamp>,
 }
@@ -99,6 +101,7 @@ impl Truth {
             custom: BTreeMap::new(),
             blocked: BTreeMap::new(),
             used: BTreeSet::new(),
+            maybe_used: BTreeSet::new(),
             first_use_since: None,
         }
     }
@@ -191,10 +194,27 @@ impl Truth {
         self.used.insert(name);
     }
 
+    /// One may have opened, had the power not failed.
+    pub(super) fn maybe_used(&mut self, name: Name) {
+        self.maybe_used.insert(name);
+    }
+
     /// What a SmartPIN that is typed to program the lock says: as it was issued, or as it reads.
     pub(super) fn named(&self, code: &str, guests: &[Guest]) -> Option<Name> {
-        let generation = self.settings.values().last()?.generation;
-        self.reads(code, generation, guests).map(|(name, _)| name)
+        let generations = self.generations().into_iter().rev();
+        let readings: Vec<_> = generations
+            .filter_map(|generation| self.reads(code, generation, guests))
+            .collect();
+        let issued = readings.iter().find(|(_, issued)| *issued);
+        issued.or(readings.first()).map(|(name, _)| *name)
+    }
+
+    /// Those that the lock may be in, the latest last.
+    pub(super) fn generations(&self) -> Vec<Generation> {
+        let values = self.settings.values().iter();
+        let mut generations: Vec<_> = values.map(|settings| settings.generation).collect();
+        generations.dedup();
+        generations
     }
 
     /// What ten digits say in a generation, and whether they were issued.
@@ -242,13 +262,7 @@ impl Truth {
     }
 
     fn judge_smartpin(&self, code: &str, clock: Reading, guests: &[Guest]) -> Right {
-        let mut generations: Vec<_> = self
-            .settings
-            .values()
-            .iter()
-            .map(|settings| settings.generation)
-            .collect();
-        generations.dedup();
+        let generations = self.generations();
         let sure = generations.len() == 1;
         let readings = generations
             .into_iter()
@@ -309,6 +323,7 @@ impl Truth {
             (Reading::Anything, Leaning::Open) => true,
             (Reading::Untrusted | Reading::Anything, _) => false,
             (Reading::Between { from, to, .. }, Leaning::Open) => {
+                let first_use = first_use && !self.maybe_used.contains(&name);
                 to >= start && from < end && !(first_use && began_after && from > latest)
             }
             (Reading::Between { from, to, sure }, Leaning::Shut) => {

@@ -23,6 +23,10 @@ pub(crate) struct Item {
 /// What was done or seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "each lies behind an Arc of its own"
+)]
 pub(crate) enum What {
     /// Somebody did this.
     Did(Step),
@@ -79,6 +83,7 @@ impl Record {
             What::Did(Step {
                 span: Span::default(),
                 verb,
+                optional: false,
                 note: None,
             }),
         );

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::run::event::{RunEvent, TestReport};
+use crate::run::event::RunEvent;
 use crate::trace::Trace;
 
 /// Writes one trace in some form.
@@ -16,7 +16,26 @@ pub struct Folder {
     path: PathBuf,
     form: Form,
     extension: &'static str,
-    taken: BTreeSet<String>,
+    names: Names,
+}
+
+/// Names of files after tests, no two alike.
+#[derive(Default)]
+pub struct Names(BTreeSet<String>);
+
+impl Names {
+    /// A name of letters that every file system takes, after a test's file and its name.
+    pub fn next(&mut self, file: &str, test: &str, extension: &str) -> String {
+        let file = file.trim_end_matches(".json");
+        let stem = format!("{}--{}", slug(file), slug(test));
+        let mut name = format!("{stem}.{extension}");
+        let mut number = 1;
+        while !self.0.insert(name.clone()) {
+            number += 1;
+            name = format!("{stem}-{number}.{extension}");
+        }
+        name
+    }
 }
 
 impl Folder {
@@ -32,7 +51,7 @@ impl Folder {
             path,
             form,
             extension,
-            taken: BTreeSet::new(),
+            names: Names::default(),
         })
     }
 
@@ -45,23 +64,10 @@ impl Folder {
         let RunEvent::TestFinished(report) = event else {
             return Ok(());
         };
-        let name = self.name(report);
+        let name = self.names.next(&report.file, &report.name, self.extension);
         let mut writer = BufWriter::new(File::create(self.path.join(name))?);
         (self.form)(&report.trace, &mut writer)?;
         writer.flush()
-    }
-
-    /// A name of letters that every file system takes, after the file and the test.
-    fn name(&mut self, report: &TestReport) -> String {
-        let file = report.file.trim_end_matches(".json");
-        let stem = format!("{}--{}", slug(file), slug(&report.name));
-        let mut name = format!("{stem}.{}", self.extension);
-        let mut number = 1;
-        while !self.taken.insert(name.clone()) {
-            number += 1;
-            name = format!("{stem}-{number}.{}", self.extension);
-        }
-        name
     }
 }
 

@@ -59,14 +59,7 @@ impl Human {
     }
 
     fn end(&mut self, totals: Totals) -> String {
-        let mut text = String::new();
-        for failure in std::mem::take(&mut self.failures) {
-            text.push('\n');
-            text.push_str(&failure);
-        }
-        if !text.is_empty() {
-            text.push('\n');
-        }
+        let mut text = self.told_later();
         let mut parts = vec![self.count(totals.passed, "passed", AnsiColor::Green)];
         let rest = [
             (totals.failed, "failed", AnsiColor::Red),
@@ -83,6 +76,24 @@ impl Human {
         text
     }
 
+    /// What is told once all tests have their line.
+    pub(super) fn later(&mut self, text: String) {
+        self.failures.push(text);
+    }
+
+    /// That, with blank lines around.
+    pub(super) fn told_later(&mut self) -> String {
+        let mut text = String::new();
+        for failure in std::mem::take(&mut self.failures) {
+            text.push('\n');
+            text.push_str(&failure);
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text
+    }
+
     fn count(&self, number: usize, word: &str, colour: AnsiColor) -> String {
         let text = format!("{number} {word}");
         if number == 0 {
@@ -92,11 +103,11 @@ impl Human {
         }
     }
 
-    fn paint(&self, text: &str, colour: AnsiColor) -> String {
+    pub(super) fn paint(&self, text: &str, colour: AnsiColor) -> String {
         self.style(text, Style::new().fg_color(Some(colour.into())))
     }
 
-    fn bold(&self, text: &str) -> String {
+    pub(super) fn bold(&self, text: &str) -> String {
         self.style(text, Style::new().bold())
     }
 

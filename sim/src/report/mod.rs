@@ -7,5 +7,6 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod line;
+pub mod sweep;
 pub mod trace;
 pub mod vcd;

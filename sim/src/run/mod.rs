@@ -1,22 +1,19 @@
 //! Runs planned tests against worlds of their own. Prints nothing: it tells [`event::RunEvent`]s.
 
 pub mod event;
+mod order;
 mod session;
 mod text;
 
-use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
-use std::thread;
-
-use rayon::prelude::*;
 
 use crate::scenario::plan::{Root, Test};
 use crate::time::Time;
 use crate::trace::Trace;
 use event::{Outcome, RunEvent, TestReport, Totals};
+pub(crate) use order::in_order;
 use session::Session;
 
 /// How to run.
@@ -54,10 +51,6 @@ pub fn run(
     options: &Options,
     tell: &mut dyn FnMut(RunEvent),
 ) -> Result<Totals, NoThreads> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.jobs.map_or(0, NonZeroUsize::get))
-        .build()
-        .map_err(NoThreads)?;
     let tests = roots
         .iter()
         .flat_map(|root| &root.tests)
@@ -75,12 +68,8 @@ pub fn run(
         tell,
     };
     let stop = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let (sender, receiver) = mpsc::channel();
-        let stop = &stop;
-        scope.spawn(move || pool.install(|| run_all(roots, options, stop, &sender)));
-        in_order(&receiver, |reports| teller.take(reports));
-    });
+    let work = |root: &Root| run_unless(&stop, root, options);
+    in_order(options.jobs, roots, work, |reports| teller.take(reports))?;
     let totals = Totals {
         not_run: tests - teller.totals.told(),
         ..teller.totals
@@ -91,41 +80,18 @@ pub fn run(
 
 type Reports = Vec<TestReport>;
 
-fn run_all(
-    roots: &[Root],
-    options: &Options,
-    stop: &AtomicBool,
-    sender: &mpsc::Sender<(usize, Reports)>,
-) {
-    roots.par_iter().enumerate().for_each(|(number, root)| {
-        let reports = if stop.load(Ordering::Relaxed) {
-            Vec::new()
-        } else {
-            run_root(root, options)
-        };
-        if options.fail_fast
-            && reports
-                .iter()
-                .any(|report| report.outcome != Outcome::Passed)
-        {
-            stop.store(true, Ordering::Relaxed);
-        }
-        // Nobody listens any more once the other side has failed, which is told there.
-        drop(sender.send((number, reports)));
-    });
-}
-
-/// Hands on what comes in any order in the order of its numbers.
-fn in_order(receiver: &mpsc::Receiver<(usize, Reports)>, mut take: impl FnMut(Reports)) {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    for (number, reports) in receiver {
-        early.insert(number, reports);
-        while let Some(reports) = early.remove(&next) {
-            take(reports);
-            next += 1;
-        }
+fn run_unless(stop: &AtomicBool, root: &Root, options: &Options) -> Reports {
+    if stop.load(Ordering::Relaxed) {
+        return Vec::new();
     }
+    let reports = run_root(root, options);
+    let failed = reports
+        .iter()
+        .any(|report| report.outcome != Outcome::Passed);
+    if options.fail_fast && failed {
+        stop.store(true, Ordering::Relaxed);
+    }
+    reports
 }
 
 /// With `--fail-fast`, nothing is told after the first failure, whatever other threads had begun by then: so the same

@@ -134,7 +134,7 @@ impl<'a> Session<'a> {
             });
         }
         self.arm(step, &place);
-        let outcome = self.stage.act(&step.verb);
+        let outcome = self.stage.take(step);
         if let Verb::Expect(_) = step.verb {
             self.mark_expectation(path, &outcome);
         }

@@ -5,9 +5,11 @@ mod faults;
 mod lock;
 mod walk;
 
-use super::model::Scenario;
+use std::collections::BTreeSet;
+
+use super::model::{Scenario, Tag};
 use super::problem::Problem;
-use super::span::Span;
+use super::span::{Span, Spanned};
 
 /// Everything that is wrong with a scenario whose types are right.
 #[must_use]
@@ -16,10 +18,27 @@ pub fn check(scenario: &Scenario) -> Vec<Problem> {
     if scenario.name.trim().is_empty() {
         found.add(scenario.name.span, "the name is empty");
     }
+    if let Some(tags) = &scenario.tags {
+        tagged(tags, &mut found);
+    }
     let (settings, zone) = lock::check(&scenario.lock, &mut found);
     let start = lock::start(&scenario.start, &zone, &mut found);
     walk::check(scenario, settings, zone, start, &mut found);
     found.problems
+}
+
+fn tagged(tags: &Spanned<Vec<Spanned<Tag>>>, found: &mut Found) {
+    if tags.is_empty() {
+        let none = Problem::new("`tags` without a tag").at(tags.span);
+        found.push(none.help("leave it out, or write a word: [\"sweep\"]"));
+    }
+    let mut seen = BTreeSet::new();
+    for tag in tags.iter().filter(|tag| !seen.insert(&tag.value)) {
+        found.add(
+            tag.span,
+            format_args!("the tag `{}` stands here twice", tag.value),
+        );
+    }
 }
 
 /// The problems found so far.

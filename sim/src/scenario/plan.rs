@@ -27,6 +27,14 @@ pub struct Test {
 }
 
 impl Root {
+    /// All that happens on the way to the test of this number among its tests, repeats unrolled.
+    #[must_use]
+    pub fn way(&self, test: usize) -> Vec<Leaf<'_>> {
+        let mut way = Vec::new();
+        follow(&self.scenario.steps, "steps", "", test, &mut way);
+        way
+    }
+
     /// `path: name`
     #[must_use]
     pub fn title(&self, test: &Test) -> String {
@@ -37,7 +45,9 @@ impl Root {
 /// Which tests to run, of all there are.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Those whose title contains this.
+    /// Those of scenarios that carry this tag.
+    pub tag: Option<String>,
+    /// Of those, the ones whose title contains this.
     pub filter: Option<String>,
     /// Of those, this part.
     pub partition: Option<Partition>,
@@ -87,11 +97,13 @@ pub fn plan(files: Vec<File>, selection: &Selection) -> Vec<Root> {
                     selected: false,
                 };
                 let title = root.title(&test);
-                if selection
+                let tag = selection.tag.as_ref();
+                let tagged = tag.is_none_or(|tag| root.scenario.is_tagged(tag));
+                let named = selection
                     .filter
                     .as_ref()
-                    .is_none_or(|text| title.contains(text))
-                {
+                    .is_none_or(|text| title.contains(text));
+                if tagged && named {
                     test.selected = selection
                         .partition
                         .is_none_or(|part| part.has(chosen, &title));
@@ -113,6 +125,51 @@ fn names(steps: &[Step], name: String) -> Vec<String> {
             .flat_map(|branch| names(&branch.steps, format!("{name} / {}", branch.name.value)))
             .collect(),
         _ => vec![name],
+    }
+}
+
+/// A step that is neither a repeat nor a fork.
+#[derive(Clone, Debug)]
+pub struct Leaf<'a> {
+    /// What happens.
+    pub step: &'a Step,
+    /// As in `steps[3].repeat[0] in round 2`.
+    pub path: String,
+}
+
+/// The steps on the way to test `number` of a list that stands at `list`, in this round of the repeats around it.
+fn follow<'a>(
+    steps: &'a [Step],
+    list: &str,
+    round: &str,
+    mut number: usize,
+    way: &mut Vec<Leaf<'a>>,
+) {
+    for (index, step) in steps.iter().enumerate() {
+        let path = format!("{list}[{index}]");
+        match &step.verb {
+            Verb::Repeat(repeat) => {
+                for count in 1..=repeat.times.value {
+                    let list = format!("{path}{round}.repeat");
+                    follow(&repeat.steps, &list, &format!(" in round {count}"), 0, way);
+                }
+            }
+            Verb::Fork(branches) => {
+                for (index, branch) in branches.iter().enumerate() {
+                    let own = tests_in(&branch.steps);
+                    if number < own {
+                        let list = format!("{path}.fork[{index}].steps");
+                        follow(&branch.steps, &list, round, number, way);
+                        break;
+                    }
+                    number -= own;
+                }
+            }
+            _ => way.push(Leaf {
+                step,
+                path: format!("{path}{round}"),
+            }),
+        }
     }
 }
 
@@ -166,13 +223,46 @@ mod tests {
     }
 
     #[test]
+    fn a_way_leads_through_every_round_and_one_branch() {
+        const NESTED: &str = r#"{"name": "n", "start": "2026-01-01T00:00", "steps": [
+            {"repeat": {"times": 2, "steps": [{"expect": {"bolt": "locked"}}]}},
+            {"fork": [{"name": "a", "steps": [{"wait": "1s"}]},
+                      {"name": "b", "steps": [{"wait": "2s"}, {"fork": [
+                          {"name": "c", "steps": [{"wait": "3s"}]}, {"name": "d", "steps": [{"wait": "4s"}]}]}]}]}]}"#;
+        let roots = plan(
+            vec![read("f", NESTED.as_bytes()).unwrap()],
+            &Selection::default(),
+        );
+        let way = |test| {
+            roots[0]
+                .way(test)
+                .into_iter()
+                .map(|leaf| leaf.path)
+                .collect::<Vec<_>>()
+        };
+        let rounds = [
+            "steps[0].repeat[0] in round 1",
+            "steps[0].repeat[0] in round 2",
+        ];
+        assert_eq!(
+            way(0),
+            [&rounds[..], &["steps[1].fork[0].steps[0]"]].concat()
+        );
+        let tail = [
+            "steps[1].fork[1].steps[0]",
+            "steps[1].fork[1].steps[1].fork[1].steps[0]",
+        ];
+        assert_eq!(way(2), [&rounds[..], &tail].concat());
+    }
+
+    #[test]
     fn parts_are_disjoint_and_complete() {
         for by in [Deal::Slice, Deal::Hash] {
             let part = |part| Partition { by, part, parts: 3 };
             let of = |number| {
                 selected(&Selection {
-                    filter: None,
                     partition: Some(part(number)),
+                    ..Selection::default()
                 })
             };
             let mut all: Vec<_> = (1..=3).flat_map(of).collect();
@@ -181,7 +271,7 @@ mod tests {
         }
         let filter = Selection {
             filter: Some("/ b".into()),
-            partition: None,
+            ..Selection::default()
         };
         assert_eq!(selected(&filter), ["n [k=1] / b", "n [k=2] / b"]);
     }

@@ -22,6 +22,9 @@ pub fn print(scenario: &Scenario) -> String {
     if let Some(about) = &scenario.about {
         field("about", inline(about));
     }
+    if let Some(tags) = &scenario.tags {
+        field("tags", inline(tags));
+    }
     let lock = inline(&scenario.lock);
     if scenario.lock != Lock::default() {
         field("lock", lock);
@@ -102,6 +105,7 @@ mod tests {
     fn what_is_printed_is_read_again() {
         let text = r#"{
   "name": "a stay",
+  "tags": ["sweep", "slow"],
   "lock": { "timezone": "America/Denver", "settings": { "beeps": false, "lockout_minutes": [1, 2, 3] } },
   "start": "2026-12-01T14:00",
   "seed": 7,

@@ -5,7 +5,7 @@ use jiff::{Timestamp, civil::DateTime};
 use super::{Stage, Stop};
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
-use crate::scenario::model::step::{Issue, Press, Verb};
+use crate::scenario::model::step::{Issue, Press, Step, Verb};
 use crate::scenario::model::time::Moment;
 use crate::stimulus::{self, Key, Stimulus};
 use crate::time::{Lapse, Time};
@@ -18,6 +18,22 @@ pub(crate) const UP: Lapse = Lapse::from_micros(120_000);
 const CYCLE: Lapse = Lapse::from_micros(1_000_000);
 
 impl Stage {
+    /// Does a step; one that need not succeed may fail.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken; and, of a step that has to succeed, whatever hindered it.
+    pub(crate) fn take(&mut self, step: &Step) -> Result<(), Stop> {
+        let outcome = self.act(&step.verb);
+        outcome.or_else(|stop| {
+            if step.optional && stop.rule.is_none() {
+                Ok(())
+            } else {
+                Err(stop)
+            }
+        })
+    }
+
     /// Does what a step says. A `repeat` or `fork` is for its caller to take apart, and does nothing.
     pub(crate) fn act(&mut self, verb: &Verb) -> Result<(), Stop> {
         match verb {

@@ -65,6 +65,8 @@ pub(crate) struct Applied {
 pub(crate) struct Stop {
     pub(crate) message: String,
     pub(crate) mismatches: Vec<Mismatch>,
+    /// The rule that was broken, where it was one.
+    pub(crate) rule: Option<Rule>,
 }
 
 impl From<String> for Stop {
@@ -72,6 +74,7 @@ impl From<String> for Stop {
         Self {
             message,
             mismatches: Vec::new(),
+            rule: None,
         }
     }
 }
@@ -196,7 +199,10 @@ impl Stage {
             self.world.note(TraceKind::Violation { rule });
             self.looked_at = self.world.trace().len();
         }
-        format!("{}: {}", rule.as_str(), breach.text).into()
+        Stop {
+            rule: Some(rule),
+            ..Stop::from(format!("{}: {}", rule.as_str(), breach.text))
+        }
     }
 
     /// What can be told only once all is over: that the settings are those that were saved, and that the trace tells no
@@ -235,6 +241,12 @@ impl Stage {
         })
     }
 
+    /// Until when the keys are deaf, or may be, by all that is known outside.
+    pub(crate) fn deaf_until(&self) -> Option<Time> {
+        let told = self.known.locked_out_until(self.world.now());
+        told.max(self.monitor.doubts_until())
+    }
+
     pub(crate) fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
         self.advance(self.world.now() + lapse.duration())
     }
@@ -251,8 +263,8 @@ impl Stage {
             if verdict.hopeless || now >= deadline {
                 let message = "not as expected".to_owned();
                 return Err(Stop {
-                    message,
                     mismatches: verdict.mismatches,
+                    ..Stop::from(message)
                 });
             }
             let due = verdict.due.map(|due| now + due);

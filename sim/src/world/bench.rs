@@ -371,6 +371,7 @@ impl Bench {
             Fault::PowerCut(PowerCut {
                 at: Cut::Now,
                 lasting,
+                ..
             }) => self.cut_power(lasting),
             Fault::PowerCut(cut) => self.flash.arm(cut),
             Fault::Motor(fault) => self.bolt.inject(fault, now),

@@ -285,6 +285,8 @@ fn a_cut_inside_a_write_ends_the_poll_for_all_that_counts() {
     let cut = PowerCut {
         at: Cut::AtFlashOperation(1),
         lasting: Lapse::from_micros(2_000_000),
+        pattern: 0,
+        again: None,
     };
     world.apply(Stimulus::Inject(Fault::PowerCut(cut)));
     assert!(!world.has_fired(FaultName::PowerCut));

@@ -128,6 +128,7 @@ impl Transcript {
                     schema: None,
                     name: name.to_owned().into(),
                     about: None,
+                    tags: None,
                     lock: origin.lock.clone(),
                     start: origin.start.into(),
                     seed: origin.seed,

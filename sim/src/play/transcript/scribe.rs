@@ -390,6 +390,7 @@ impl<'a> Scribe<'a> {
         self.steps.push(Step {
             span: Span::default(),
             verb,
+            optional: false,
             note: None,
         });
     }

@@ -88,6 +88,15 @@ fn steps(list: &[Step], mut known: Known, found: &mut Found) -> Known {
 }
 
 fn one(step: &Step, mut known: Known, found: &mut Found) -> Known {
+    if step.optional && !step.verb.asks() {
+        let wrong = Problem::new(format_args!(
+            "`optional` beside `{}`, which has no way to be refused",
+            step.verb.name()
+        ));
+        found.push(wrong.at(step.span.head()).help(
+            "it belongs beside `issue`, `set_clock` or `settings`; a fault's own stands inside of `fault`",
+        ));
+    }
     match &step.verb {
         Verb::Issue(issue) => known.issue(issue, found),
         Verb::Type(keys) => known.typed(keys, found),

@@ -36,6 +36,10 @@ pub struct Scenario {
     /// For reports, at more length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
+    /// Words by which commands choose scenarios: `sweep` for the power-cut sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1), extend("uniqueItems" = true))]
+    pub tags: Option<Spanned<Vec<Spanned<Tag>>>>,
     /// What hangs on the door.
     #[serde(default, deserialize_with = "recovering_field")]
     pub lock: Lock,
@@ -55,6 +59,43 @@ pub struct Scenario {
 fn one() -> u64 {
     1
 }
+
+impl Scenario {
+    /// Whether it carries this tag.
+    #[must_use]
+    pub fn is_tagged(&self, tag: &str) -> bool {
+        let mut tags = self.tags.iter().flat_map(|tags| &tags.value);
+        tags.any(|known| known.0 == tag)
+    }
+}
+
+/// A word by which commands choose scenarios.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tag(pub String);
+
+impl FromStr for Tag {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fits =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        match text.chars().find(|letter| !fits(*letter)) {
+            Some(letter) => Err(format!(
+                "`{letter}` in a tag, which is made of a to z, 0 to 9 and hyphens"
+            )),
+            None if text.is_empty() => Err("a tag is a word, and this one is empty".to_owned()),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Tag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+text_value!(Tag, "a word of a to z, 0 to 9 and hyphens", "^[a-z0-9-]+$");
 
 /// What hangs on the door.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

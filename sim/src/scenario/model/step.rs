@@ -29,6 +29,10 @@ pub struct Step {
     /// What it does.
     #[serde(flatten)]
     pub verb: Verb,
+    /// It need not succeed: whoever asks is refused, or gets no answer from a lock that has no power. Of `issue`,
+    /// `set_clock` and `settings` alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
     /// For the report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -96,6 +100,7 @@ const KEYS: &[&str] = &[
     "settings",
     "repeat",
     "fork",
+    "optional",
     "note",
 ];
 
@@ -118,6 +123,12 @@ impl Verb {
             Self::Repeat(_) => "repeat",
             Self::Fork(_) => "fork",
         }
+    }
+
+    /// Whether it asks for something that may be refused.
+    #[must_use]
+    pub fn asks(&self) -> bool {
+        matches!(self, Self::Issue(_) | Self::SetClock(_) | Self::Settings(_))
     }
 
     /// Whether the window of what is seen and logged begins anew with it.
@@ -202,6 +213,7 @@ impl<'de> Deserialize<'de> for Step {
         Ok(Self {
             span: body.span,
             verb: body.value.verb,
+            optional: body.value.optional,
             note: body.value.note,
         })
     }
@@ -209,6 +221,7 @@ impl<'de> Deserialize<'de> for Step {
 
 struct Body {
     verb: Verb,
+    optional: bool,
     note: Option<String>,
 }
 
@@ -230,9 +243,12 @@ impl<'de> Visitor<'de> for BodyVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Body, A::Error> {
         let mut verb: Option<Verb> = None;
         let mut note = None;
+        let mut optional = false;
         while let Some(name) = map.next_key_seed(OneOf(KEYS))? {
             if name == "note" {
                 note = Some(map.next_value()?);
+            } else if name == "optional" {
+                optional = map.next_value()?;
             } else if let Some(before) = &verb {
                 return Err(A::Error::custom(format_args!(
                     "a step has one verb: `{}` is here before `{name}`",
@@ -248,7 +264,11 @@ impl<'de> Visitor<'de> for BodyVisitor {
                 VERBS.join(", ")
             ))
         })?;
-        Ok(Body { verb, note })
+        Ok(Body {
+            verb,
+            optional,
+            note,
+        })
     }
 }
 
@@ -297,6 +317,7 @@ impl JsonSchema for Step {
                 "settings": generator.subschema_for::<Settings>(),
                 "repeat": generator.subschema_for::<Repeat>(),
                 "fork": { "type": "array", "items": generator.subschema_for::<Branch>(), "minItems": 1 },
+                "optional": { "type": "boolean" },
                 "note": { "type": "string" }
             },
             "additionalProperties": false,

@@ -1,0 +1,184 @@
+//! The power-cut sweep: a test's run is repeated with the supply failing inside every flash operation, in many ways, and
+//! failing again while the lock recovers.
+//!
+//! What was answered `saved` must be there after each, and nothing else may open: the monitor judges, as it judges every
+//! run. A run without a cut comes first; what it leaves of the stage before each step is where the others begin.
+//! Prints nothing: it tells [`event::SweepEvent`]s.
+
+mod cuts;
+pub mod event;
+mod plain;
+mod script;
+mod trial;
+
+#[cfg(test)]
+mod tests;
+
+use std::num::NonZeroUsize;
+use std::panic::{self, AssertUnwindSafe};
+
+use rayon::prelude::*;
+
+use crate::run::{NoThreads, in_order, said};
+use crate::scenario::plan::Root;
+use cuts::{Planned, all, spread};
+use event::{CutPlace, Loss, Shown, SweepEvent, TestSwept, Totals};
+use plain::Plain;
+use trial::{Kept, Trial};
+
+/// Scenarios that carry it are swept.
+pub const TAG: &str = "sweep";
+
+/// How to sweep.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many runs at once; as many as the machine has processors where it isn't said.
+    pub jobs: Option<NonZeroUsize>,
+    /// In how many ways the bits of an operation are torn.
+    pub patterns: u8,
+    /// At most so many cuts of a test, chosen evenly; all where it isn't said.
+    pub budget: Option<NonZeroUsize>,
+}
+
+/// Sweeps the selected tests and tells of each in the order of the files.
+///
+/// # Errors
+///
+/// Where the operating system gives no threads.
+pub fn sweep(
+    roots: &[Root],
+    options: &Options,
+    tell: &mut dyn FnMut(SweepEvent),
+) -> Result<Totals, NoThreads> {
+    let of_root = |root| selected(root).map(move |test| (root, test));
+    let tests: Vec<(&Root, usize)> = roots.iter().flat_map(of_root).collect();
+    let mut totals = Totals::default();
+    tell(SweepEvent::SweepStarted { tests: tests.len() });
+    let work = |(root, test): &(&Root, usize)| swept(root, *test, options);
+    in_order(options.jobs, &tests, work, |swept| {
+        totals.add(&swept);
+        tell(SweepEvent::TestSwept(Box::new(swept)));
+    })?;
+    tell(SweepEvent::SweepFinished(totals));
+    Ok(totals)
+}
+
+fn selected(root: &Root) -> impl Iterator<Item = usize> {
+    let tests = root.tests.iter().enumerate();
+    tests
+        .filter(|(_, test)| test.selected)
+        .map(|(number, _)| number)
+}
+
+impl Totals {
+    fn add(&mut self, swept: &TestSwept) {
+        self.tests += usize::from(swept.failure.is_none());
+        self.operations += swept.operations;
+        self.cuts += swept.cuts;
+        self.losses += swept.losses.len();
+        self.failed += usize::from(swept.failure.is_some());
+    }
+}
+
+/// What came of one run with a cut.
+enum Outcome {
+    Kept(Kept),
+    Lost(Box<Loss>),
+}
+
+fn swept(root: &Root, test: usize, options: &Options) -> TestSwept {
+    let name = root.tests.get(test).map(|test| test.name.clone());
+    let mut swept = TestSwept {
+        file: root.source.path.clone(),
+        name: name.unwrap_or_default(),
+        operations: 0,
+        cuts: 0,
+        second_cuts: 0,
+        repaired: 0,
+        losses: Vec::new(),
+        failure: None,
+    };
+    let run = || Plain::run(root, test);
+    let plain = panic::catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|payload| Err(format!("panicked: {}", said(&*payload))));
+    match plain {
+        Ok(plain) => swept.sweep(&plain, options),
+        Err(message) => swept.failure = Some(message),
+    }
+    swept
+}
+
+impl TestSwept {
+    fn sweep(&mut self, plain: &Plain, options: &Options) {
+        self.operations = plain.operations();
+        // Half of a budget is for second cuts, which there are more of.
+        let budget = options.budget.map(NonZeroUsize::get);
+        let most = budget.map_or(usize::MAX, |budget| budget.div_ceil(2));
+        let first = spread(all(plain, options.patterns), most);
+        let outcomes = self.try_all(plain, &first);
+        let again = first
+            .iter()
+            .zip(&outcomes)
+            .filter_map(|(planned, outcome)| {
+                let Outcome::Kept(kept) = outcome else {
+                    return None;
+                };
+                Some(planned.again(kept.recovery))
+            });
+        let rest = budget.map_or(usize::MAX, |budget| budget - first.len());
+        let second = spread(again.flatten().collect(), rest);
+        let later = self.try_all(plain, &second);
+        self.cuts = first.len() + second.len();
+        self.second_cuts = second.len();
+        for outcome in outcomes.into_iter().chain(later) {
+            match outcome {
+                Outcome::Kept(kept) => self.repaired += usize::from(kept.repaired),
+                Outcome::Lost(loss) => self.losses.push(*loss),
+            }
+        }
+    }
+
+    fn try_all(&self, plain: &Plain, cuts: &[Planned]) -> Vec<Outcome> {
+        let cuts = cuts.par_iter();
+        cuts.filter_map(|planned| self.try_one(plain, planned))
+            .collect()
+    }
+
+    /// None where the run took another way and the cut never came, which no run does that repeats the plain one.
+    fn try_one(&self, plain: &Plain, planned: &Planned) -> Option<Outcome> {
+        let mut trial = Trial::new(plain, planned)?;
+        let run = panic::catch_unwind(AssertUnwindSafe(|| trial.run(planned)));
+        let (rule, message, shown) = match run {
+            Ok(Ok(kept)) => return trial.has_fired().then_some(Outcome::Kept(kept)),
+            Ok(Err(broken)) => {
+                let rule = broken.stop.rule.map_or("", |rule| rule.as_str());
+                (rule, broken.stop.message, broken.shown)
+            }
+            Err(payload) => ("panicked", said(&*payload).to_owned(), Shown::End),
+        };
+        let cut = place(plain, planned)?;
+        let name = format!("{}: {rule}, {}", self.name, cut.words());
+        Some(Outcome::Lost(Box::new(Loss {
+            cut,
+            rule: rule.to_owned(),
+            message,
+            shown,
+            scenario: Box::new(script::scenario(plain, planned, &trial.done, &name)),
+        })))
+    }
+}
+
+fn place(plain: &Plain, planned: &Planned) -> Option<CutPlace> {
+    let point = plain.points.get(planned.point)?;
+    Some(CutPlace {
+        step: point.leaf.path.clone(),
+        line: point.line,
+        operation: planned.operation.number,
+        kind: planned.operation.kind,
+        address: planned.operation.address,
+        bytes: planned.operation.bytes,
+        byte: planned.byte,
+        pattern: planned.cut.pattern,
+        again: planned.cut.again.map(std::num::NonZeroU32::get),
+    })
+}

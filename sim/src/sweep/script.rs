@@ -1,0 +1,35 @@
+//! A run with a cut as a scenario, which `locksim run` takes to the same end.
+
+use super::cuts::Planned;
+use super::plain::Plain;
+use crate::fault::FaultName;
+use crate::scenario::model::Scenario;
+use crate::scenario::model::expect::{Expect, Many};
+use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::span::Span;
+use crate::time::Lapse;
+
+/// The plain run's steps up to the cut, and what was `done` since; repeats stand unrolled, and of the forks the branch
+/// that was taken.
+pub(super) fn scenario(plain: &Plain, planned: &Planned, done: &[Step], name: &str) -> Scenario {
+    let before = plain.points.iter().take(planned.point);
+    let before = before.map(|point| point.leaf.step.clone());
+    let fired = Expect {
+        fault_fired: Some(Many(vec![FaultName::PowerCut])),
+        within: Some(Lapse::from_micros(0)),
+        ..Expect::default()
+    };
+    let fired = Step {
+        span: Span::default(),
+        verb: Verb::Expect(fired.into()),
+        optional: false,
+        note: None,
+    };
+    Scenario {
+        name: name.to_owned().into(),
+        tags: None,
+        cases: None,
+        steps: before.chain(done.iter().cloned()).chain([fired]).collect(),
+        ..plain.scenario.clone()
+    }
+}

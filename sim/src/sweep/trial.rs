@@ -1,0 +1,209 @@
+//! One run with a cut: the steps from the cut on, and codes that are tried at the end.
+//!
+//! Everything is done by steps of the scenario language, so that [`super::script`] can write down what was done.
+
+use super::cuts::Planned;
+use super::event::Shown;
+use super::plain::Plain;
+use crate::devices::supply::SupplyState;
+use crate::fault::{Fault, FaultName};
+use crate::scenario::model::fault::Injection;
+use crate::scenario::model::names::Power;
+use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::span::Span;
+use crate::stage::{Stage, Stop};
+use crate::time::{Lapse, Time};
+use crate::trace::TraceKind;
+
+/// After the last step, until all that was begun has come to its end: a second cut, a motor's tries, an auto-lock.
+const SETTLED: Lapse = Lapse::from_micros(15_000_000);
+/// A lockout is over for sure by so much later.
+const SURELY: Lapse = Lapse::from_micros(3_000_000);
+/// A code has opened by then, or never does.
+const JUDGED: Lapse = Lapse::from_micros(6_000_000);
+/// The lock takes entries of so many digits for codes.
+const CODE: std::ops::RangeInclusive<usize> = 4..=10;
+
+/// A run on its way.
+pub(super) struct Trial<'a> {
+    plain: &'a Plain<'a>,
+    stage: Stage,
+    /// What was done since the plain run.
+    pub(super) done: Vec<Step>,
+}
+
+/// What came of a run in which nothing was lost.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kept {
+    /// Flash operations of the lock from its next boot on: those of the boot itself, and a few more.
+    pub(super) recovery: u32,
+    /// It told that it had repaired its store.
+    pub(super) repaired: bool,
+}
+
+/// A rule that was broken.
+pub(super) struct Broken {
+    pub(super) stop: Stop,
+    pub(super) shown: Shown,
+}
+
+impl<'a> Trial<'a> {
+    pub(super) fn new(plain: &'a Plain<'a>, planned: &Planned) -> Option<Self> {
+        let point = plain.points.get(planned.point)?;
+        Some(Self {
+            plain,
+            stage: point.stage.clone(),
+            done: Vec::new(),
+        })
+    }
+
+    /// Arms the cut, does the remaining steps, and tries the codes. What should be seen isn't asked for any more, and
+    /// what the cut hinders may fail.
+    pub(super) fn run(&mut self, planned: &Planned) -> Result<Kept, Broken> {
+        let begin = self.stage.world.trace().len();
+        let fault = Injection {
+            fault: Fault::PowerCut(planned.cut),
+            optional: false,
+        };
+        let at = |path: &str| {
+            let path = path.to_owned();
+            move |stop| Broken {
+                stop,
+                shown: Shown::Step(path),
+            }
+        };
+        let rest = self.plain.points.iter().skip(planned.point);
+        let first = rest.clone().next().map_or("", |point| &point.leaf.path);
+        self.take(step(Verb::Fault(fault.into())))
+            .map_err(at(first))?;
+        for point in rest {
+            let next = match &point.leaf.step.verb {
+                // It let so much time pass.
+                Verb::Expect(_) => step(Verb::Wait(point.lasts)),
+                _ => point.leaf.step.clone(),
+            };
+            self.take(next).map_err(at(&point.leaf.path))?;
+        }
+        let at_end = |stop| Broken {
+            stop,
+            shown: Shown::End,
+        };
+        self.take(step(Verb::Wait(SETTLED))).map_err(at_end)?;
+        let kept = self.kept(begin);
+        self.stage.close().map_err(at_end)?;
+        self.probe()?;
+        Ok(kept)
+    }
+
+    /// Whether the power has failed.
+    pub(super) fn has_fired(&self) -> bool {
+        self.stage.world.has_fired(FaultName::PowerCut)
+    }
+
+    /// All that has happened, but for the codes that were tried on copies.
+    #[cfg(test)]
+    pub(super) fn trace(&self) -> &crate::trace::Trace {
+        self.stage.world.trace()
+    }
+
+    /// Does a step. One that only the cut can hinder is left out, or noted as one that may fail.
+    fn take(&mut self, mut step: Step) -> Result<(), Stop> {
+        if step.verb.acts() {
+            self.stage.open_window();
+        }
+        let outcome = self.stage.take(&step);
+        let hindered = outcome.as_ref().is_err_and(|why| why.rule.is_none());
+        step.optional |= hindered && step.verb.asks();
+        // A moment that is over by now changes nothing.
+        if !hindered || step.optional {
+            self.done.push(step);
+        }
+        outcome.or_else(|why| if hindered { Ok(()) } else { Err(why) })
+    }
+
+    fn kept(&self, begin: usize) -> Kept {
+        let trace = self.stage.world.trace();
+        let is_cut = |kind: &TraceKind| {
+            matches!(
+                kind,
+                TraceKind::Power {
+                    supply: SupplyState::Cut
+                }
+            )
+        };
+        let mut later = trace.since(begin).skip_while(|event| !is_cut(&event.kind));
+        let booted = later.find_map(|event| match event.kind {
+            TraceKind::Boot { .. } => Some(event.at),
+            _ => None,
+        });
+        let is_flash = |kind: &TraceKind| matches!(kind, TraceKind::Flash { .. });
+        let flash: Vec<Time> = later
+            .filter(|event| is_flash(&event.kind))
+            .map(|event| event.at)
+            .collect();
+        let at_boot = flash.iter().filter(|at| Some(**at) == booted).count();
+        let repaired = trace.since(begin).any(
+            |event| matches!(&event.kind, TraceKind::Audit(entry) if entry.event == "store_repaired"),
+        );
+        Kept {
+            recovery: flash.len().min(at_boot.max(AFTER_BOOT)) as u32,
+            repaired,
+        }
+    }
+
+    /// Takes the power once more, and tries every code that anybody knows, each on a copy.
+    fn probe(&mut self) -> Result<(), Broken> {
+        let at_end = |stop| Broken {
+            stop,
+            shown: Shown::End,
+        };
+        let known = &self.stage.known;
+        let mut codes = known.secrets();
+        codes.retain(|code| CODE.contains(&code.len()));
+        codes.sort();
+        codes.dedup();
+        self.take(step(Verb::Power(Power::Cycle))).map_err(at_end)?;
+        let now = self.stage.world.now();
+        let deaf = self.stage.deaf_until().filter(|end| *end > now);
+        let deaf = deaf.map_or(0, |end| end.micros() - now.micros() + SURELY.micros());
+        let quiet = Lapse::from_micros(deaf.max(SETTLED.micros()));
+        self.take(step(Verb::Wait(quiet))).map_err(at_end)?;
+        for code in codes {
+            let name = self.stage.known.name_of_code(&code);
+            let keys = name
+                .as_ref()
+                .map_or_else(|| format!("{code}#"), |name| format!("${{{name}}}#"));
+            let shown = name.unwrap_or_else(|| format!("pin:{}", code.len()));
+            let Ok(keys) = keys.parse::<crate::scenario::model::keys::Keys>() else {
+                continue;
+            };
+            let mut copy = Trial {
+                plain: self.plain,
+                stage: self.stage.clone(),
+                done: Vec::new(),
+            };
+            let steps = [Verb::Type(keys.into()), Verb::Wait(JUDGED)];
+            let outcome = steps.into_iter().try_for_each(|verb| copy.take(step(verb)));
+            if let Err(stop) = outcome {
+                self.done.append(&mut copy.done);
+                return Err(Broken {
+                    stop,
+                    shown: Shown::Probe(shown),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Flash operations after a boot that did nothing to the flash are worth a second cut, too, so many.
+const AFTER_BOOT: usize = 3;
+
+fn step(verb: Verb) -> Step {
+    Step {
+        span: Span::default(),
+        verb,
+        optional: false,
+        note: None,
+    }
+}
