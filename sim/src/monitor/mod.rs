@@ -129,7 +129,8 @@ pub(crate) struct Monitor {
     changed: Option<Time>,
     /// A code allows the bolt to move until then.
     authority: Option<Time>,
-    /// Faults in force, and whether the store was ever damaged.
+    /// Faults in force, and whether the store was ever damaged: by a fault, whatever the lock says. What a cut left and
+    /// it calls a repair has to be whole.
     faults: Vec<Fault>,
     store_hurt: bool,
     /// The lock took something that nobody outside knows: it can't be judged any more.
@@ -643,7 +644,6 @@ impl Monitor {
                 });
             }
             "factory_reset" => return self.resets(now),
-            "store_repaired" => self.store_hurt = true,
             _ => {}
         }
         None
