@@ -140,7 +140,8 @@ pub(crate) struct Monitor {
     guessed: Option<Time>,
     /// A code allows the bolt to move until then.
     authority: Option<Time>,
-    /// Faults in force, and whether the store was ever damaged.
+    /// Faults in force, and whether the store was ever damaged: by a fault, whatever the lock says. What a cut left and
+    /// it calls a repair has to be whole.
     faults: Vec<Fault>,
     store_hurt: bool,
     /// Functions that were answered `saved`.
@@ -753,7 +754,6 @@ impl Monitor {
             "factory_reset" => return self.resets(now),
             // A code may have been accepted that the cells are too weak to open for.
             "battery_critical" => self.tries.accepted(false, now),
-            "store_repaired" => self.store_hurt = true,
             _ => {}
         }
         None

@@ -33,7 +33,7 @@ impl Human {
             self.later(self.losses(&title, &swept.losses));
             self.paint("LOSS", AnsiColor::Red)
         };
-        let repaired = match swept.repaired {
+        let repaired = match swept.repaired.len() {
             0 => String::new(),
             runs => format!(", the store repaired in {runs}"),
         };

@@ -48,8 +48,9 @@ pub struct TestSwept {
     pub cuts: usize,
     /// How many of them cut the power a second time, inside what the lock did after the first.
     pub second_cuts: usize,
-    /// In how many the lock told that it had repaired its store, after which less can be demanded of it.
-    pub repaired: usize,
+    /// Those after which the lock told that it had repaired its store. It took the cut for damage, and nothing may be lost
+    /// for all that.
+    pub repaired: Vec<CutPlace>,
     /// In the order of the cuts.
     pub losses: Vec<Loss>,
     /// Why it wasn't swept: it doesn't pass without a cut.

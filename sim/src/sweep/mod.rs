@@ -94,7 +94,7 @@ fn swept(root: &Root, test: usize, options: &Options) -> TestSwept {
         operations: 0,
         cuts: 0,
         second_cuts: 0,
-        repaired: 0,
+        repaired: Vec::new(),
         losses: Vec::new(),
         failure: None,
     };
@@ -116,47 +116,49 @@ impl TestSwept {
         let most = budget.map_or(usize::MAX, |budget| budget.div_ceil(2));
         let first = spread(all(plain, options.patterns), most);
         let outcomes = self.try_all(plain, &first);
-        let again = first
-            .iter()
-            .zip(&outcomes)
-            .filter_map(|(planned, outcome)| {
-                let Outcome::Kept(kept) = outcome else {
-                    return None;
-                };
-                Some(planned.again(kept.recovery))
-            });
+        let again = outcomes.iter().filter_map(|(planned, outcome)| {
+            let Outcome::Kept(kept) = outcome else {
+                return None;
+            };
+            Some(planned.again(kept.recovery))
+        });
         let rest = budget.map_or(usize::MAX, |budget| budget - first.len());
         let second = spread(again.flatten().collect(), rest);
         let later = self.try_all(plain, &second);
         self.cuts = first.len() + second.len();
         self.second_cuts = second.len();
-        for outcome in outcomes.into_iter().chain(later) {
+        for (planned, outcome) in outcomes.into_iter().chain(later) {
             match outcome {
-                Outcome::Kept(kept) => self.repaired += usize::from(kept.repaired),
+                Outcome::Kept(kept) if kept.repaired => {
+                    self.repaired.push(place(plain, &planned));
+                }
+                Outcome::Kept(_) => {}
                 Outcome::Lost(loss) => self.losses.push(*loss),
             }
         }
     }
 
-    fn try_all(&self, plain: &Plain, cuts: &[Planned]) -> Vec<Outcome> {
+    fn try_all(&self, plain: &Plain, cuts: &[Planned]) -> Vec<(Planned, Outcome)> {
         let cuts = cuts.par_iter();
-        cuts.filter_map(|planned| self.try_one(plain, planned))
+        cuts.filter_map(|planned| Some((*planned, self.try_one(plain, planned)?)))
             .collect()
     }
 
-    /// None where the run took another way and the cut never came, which no run does that repeats the plain one.
+    /// None for a cut of another run.
     fn try_one(&self, plain: &Plain, planned: &Planned) -> Option<Outcome> {
         let mut trial = Trial::new(plain, planned)?;
         let run = panic::catch_unwind(AssertUnwindSafe(|| trial.run(planned)));
         let (rule, message, shown) = match run {
-            Ok(Ok(kept)) => return trial.has_fired().then_some(Outcome::Kept(kept)),
+            Ok(Ok(kept)) if trial.has_fired() => return Some(Outcome::Kept(kept)),
+            // Up to its cut, a run repeats the plain one.
+            Ok(Ok(_)) => ("missed", "the cut never came".to_owned(), Shown::End),
             Ok(Err(broken)) => {
                 let rule = broken.stop.rule.map_or("", |rule| rule.as_str());
                 (rule, broken.stop.message, broken.shown)
             }
             Err(payload) => ("panicked", said(&*payload).to_owned(), Shown::End),
         };
-        let cut = place(plain, planned)?;
+        let cut = place(plain, planned);
         let name = format!("{}: {rule}, {}", self.name, cut.words());
         Some(Outcome::Lost(Box::new(Loss {
             cut,
@@ -168,11 +170,11 @@ impl TestSwept {
     }
 }
 
-fn place(plain: &Plain, planned: &Planned) -> Option<CutPlace> {
-    let point = plain.points.get(planned.point)?;
-    Some(CutPlace {
-        step: point.leaf.path.clone(),
-        line: point.line,
+fn place(plain: &Plain, planned: &Planned) -> CutPlace {
+    let point = plain.points.get(planned.point);
+    CutPlace {
+        step: point.map_or_else(String::new, |point| point.leaf.path.clone()),
+        line: point.map_or(0, |point| point.line),
         operation: planned.operation.number,
         kind: planned.operation.kind,
         address: planned.operation.address,
@@ -180,5 +182,5 @@ fn place(plain: &Plain, planned: &Planned) -> Option<CutPlace> {
         byte: planned.byte,
         pattern: planned.cut.pattern,
         again: planned.cut.again.map(std::num::NonZeroU32::get),
-    })
+    }
 }
