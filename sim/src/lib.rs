@@ -4,6 +4,7 @@ pub mod cli;
 pub mod devices;
 pub mod fault;
 mod front;
+pub mod odds;
 pub mod owner;
 mod play;
 pub mod recognise;

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod odds;
 mod pin;
 mod run;
 mod terminal;
@@ -52,6 +53,7 @@ fn dispatch(args: Args) -> Exit {
         Some(Command::Run(run)) => run::run(&run, &mut terminal),
         Some(Command::Check(check)) => check::run(&check, &mut terminal),
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
+        Some(Command::Odds(odds)) => odds::run(&odds, &mut terminal),
         Some(Command::Schema) => terminal.result(&crate::scenario::schema::schema()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

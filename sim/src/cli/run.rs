@@ -156,7 +156,7 @@ impl Reporters {
             human,
             junit,
             folders,
-            progress: progress(tests),
+            progress: progress(tests as u64, "{wide_bar} {pos}/{len}"),
             lost: Vec::new(),
         })
     }
@@ -209,15 +209,15 @@ impl Reporters {
     }
 }
 
-/// On a terminal, and nowhere else.
-fn progress(tests: usize) -> ProgressBar {
+/// A bar on a terminal, and nowhere else.
+pub(super) fn progress(length: u64, template: &str) -> ProgressBar {
     let target = if io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
     };
-    let bar = ProgressBar::with_draw_target(Some(tests as u64), target);
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len}");
+    let bar = ProgressBar::with_draw_target(Some(length), target);
+    let style = ProgressStyle::with_template(template);
     style
         .map(|style| bar.clone().with_style(style))
         .unwrap_or(bar)
