@@ -6,6 +6,7 @@ mod explore;
 pub mod fault;
 mod front;
 mod monitor;
+pub mod odds;
 pub mod owner;
 mod play;
 pub mod recognise;

@@ -64,6 +64,13 @@ fn read(c: &mut Criterion) {
             });
         });
     });
+    group.bench_function("range", |b| {
+        b.iter(|| {
+            key.read_range(black_box(0..BATCH as u64), GENERATION, |read| {
+                black_box(&read);
+            });
+        });
+    });
     group.finish();
 }
 

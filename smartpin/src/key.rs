@@ -1,6 +1,7 @@
 //! Keys, and what is derived from them.
 
 use core::fmt;
+use core::ops::Range;
 use core::str::FromStr;
 
 use aes::Aes128Enc;
@@ -254,11 +255,10 @@ impl PinKey {
         self.in_batches(
             Direction::Encrypt,
             generation,
-            stays,
-            |(window, variant)| index(*window, *variant),
-            |number| {
-                each(Pin::from_number(number));
-            },
+            stays
+                .iter()
+                .map(|(window, variant)| index(*window, *variant)),
+            |number| each(Pin::from_number(number)),
         );
     }
 
@@ -272,31 +272,49 @@ impl PinKey {
         generation: Generation,
         mut each: impl FnMut(Result<(Window, Variant), Reserved>),
     ) {
-        self.in_batches(Direction::Decrypt, generation, pins, Pin::number, |index| {
+        let numbers = pins.iter().map(Pin::number);
+        self.in_batches(Direction::Decrypt, generation, numbers, |index| {
             each(of_index(index).ok_or(Reserved));
         });
     }
 
-    fn in_batches<T>(
+    /// Reads all PINs whose ten digits, taken as a number, lie in the range, in their order: what somebody does who counts
+    /// or tries them all. Numbers from 10^10 on have no PIN and no result. See [`PinKey::read_batch`].
+    pub fn read_range(
+        &self,
+        numbers: Range<u64>,
+        generation: Generation,
+        mut each: impl FnMut(Result<(Window, Variant), Reserved>),
+    ) {
+        let numbers = numbers.start..numbers.end.min(Pin::COUNT);
+        self.in_batches(Direction::Decrypt, generation, numbers, |index| {
+            each(of_index(index).ok_or(Reserved));
+        });
+    }
+
+    fn in_batches(
         &self,
         direction: Direction,
         generation: Generation,
-        items: &[T],
-        number: impl Fn(&T) -> u64,
+        mut numbers: impl Iterator<Item = u64>,
         mut each: impl FnMut(u64),
     ) {
-        const CHUNK: usize = LANES;
         let tweak = generation.0.to_be_bytes();
-        let mut numbers = [0; CHUNK];
-        for items in items.chunks(CHUNK) {
-            for (slot, item) in numbers.iter_mut().zip(items) {
-                *slot = number(item);
+        let mut batch = [0; LANES];
+        loop {
+            let mut filled = 0;
+            for (slot, number) in batch.iter_mut().zip(&mut numbers) {
+                *slot = number;
+                filled += 1;
             }
-            let numbers = numbers.get_mut(..items.len()).unwrap_or_default();
-            self.0.apply_all(direction, &tweak, numbers);
-            numbers.iter().copied().for_each(&mut each);
+            let batch = batch.get_mut(..filled).unwrap_or_default();
+            self.0.apply_all(direction, &tweak, batch);
+            batch.iter().copied().for_each(&mut each);
+            if filled < LANES {
+                break;
+            }
         }
-        numbers.zeroize();
+        batch.zeroize();
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Pin([u8; Pin::LENGTH]);
 impl Pin {
     /// The number of digits.
     pub const LENGTH: usize = 10;
+    /// How many ten-digit numbers there are, nobody's PINs included.
+    pub const COUNT: u64 = 10_000_000_000;
 
     /// None unless there are ten values of 0 to 9.
     #[must_use]

@@ -81,6 +81,17 @@ proptest! {
         prop_assert_eq!(issued, expected);
     }
 
+    #[test]
+    fn a_range_is_as_its_pins(key in lock_key(), start in prop_oneof![0..Pin::COUNT, Pin::COUNT - 400..Pin::COUNT + 100], length in 0_u64..300, generation: u32) {
+        let (key, generation) = (key.pin_key(), Generation(generation));
+        let mut range = Vec::new();
+        key.read_range(start..start + length, generation, |read| range.push(read));
+        let pin = |number| format!("{number:010}").parse::<Pin>().expect("ten digits");
+        let pins = (start..start + length).filter(|number| *number < Pin::COUNT).map(pin);
+        let single: Vec<_> = pins.map(|pin| key.read(&pin, generation)).collect();
+        prop_assert_eq!(range, single);
+    }
+
     /// The `fpe` crate is an independent implementation of FF1.
     #[test]
     fn fpe_agrees(site: [u8; 16], pin in digits(), generation: u32) {

@@ -11,9 +11,10 @@ use clap_complete::Shell;
 use super::run::{Dut, partition};
 use super::terminal::Color;
 use crate::front::Speed;
+use crate::scenario::model::settings::{Change, NAMES, Setting};
 use crate::scenario::model::time::Moment;
 use crate::scenario::plan::Partition;
-use crate::scenario::problem::nearest;
+use crate::scenario::problem::{Problem, nearest};
 use crate::trace::Rule;
 use crate::zones::Zone;
 
@@ -110,6 +111,11 @@ pub(super) enum Command {
                             written, or the program failed."
     )]
     Explore(Explore),
+    /// The attacker's chances: how many codes are right at a time, and how many guesses the lock takes
+    #[command(
+        after_help = "Exit codes: 0 done, 1 the exhaustive count is another, 2 wrong usage, 3 the program failed."
+    )]
+    Odds(Odds),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a completion script
@@ -298,4 +304,48 @@ pub(super) struct Read {
     /// Ten digits, spaces and hyphens ignored; `-` or none: a line of standard input
     #[arg(default_value = "-", value_name = "PIN", hide_default_value = true)]
     pub(super) pin: String,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Odds {
+    /// When: civil time where the lock hangs, or an exact one with its offset
+    #[arg(long, value_name = "TIME", default_value = "2026-12-01T15:00")]
+    pub(super) at: Moment,
+    /// Where the lock hangs: an IANA name or a POSIX TZ string; UTC0 when left out
+    #[arg(long, value_name = "ZONE")]
+    pub(super) timezone: Option<Zone>,
+    /// A setting of the lock, by its name in scenario files; SmartPINs are on unless they are set off
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
+    pub(super) settings: Vec<Change>,
+    /// Count by reading all ten digits that there are, too, and say whether both counts agree
+    #[arg(long)]
+    pub(super) exhaustive: bool,
+    /// On how many threads to read; all processors' worth when left out
+    #[arg(long, value_name = "N", requires = "exhaustive")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Whose PINs are read; those of the published test key when left out
+    #[command(flatten)]
+    pub(super) key: Key,
+    /// The lock's generation
+    #[arg(long, value_name = "N")]
+    pub(super) generation: Option<u32>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Reads `NAME=VALUE`. Whether the lock takes the value is for the lock to say.
+fn setting(text: &str) -> Result<Change, String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("expected NAME=VALUE, such as wrong_tries=3")?;
+    let known = || NAMES.iter().find(|known| **known == name);
+    let unknown = || Problem::unknown("setting", name, NAMES.iter().copied()).to_string();
+    let value = value
+        .parse()
+        .map_or_else(|_| Setting::Text(value.to_owned()), Setting::Number);
+    Ok(Change {
+        name: known().ok_or_else(unknown)?,
+        value: value.into(),
+    })
 }

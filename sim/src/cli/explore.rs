@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
 use super::Exit;
 use super::args::Explore;
+use super::progress::progress;
 use super::terminal::Terminal;
 use crate::explore::coverage::{Coverage, GOALS};
 use crate::explore::{Exploration, Finding, ROUND, Tally};
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
             return Exit::Broken;
         }
     };
-    let progress = progress();
+    let progress = progress(None, "{elapsed} {msg}");
     let mut exploration = Exploration::new(args.seed, args.rules.clone());
     let finding = pool.install(|| search(args, &mut exploration, &progress));
     let took = progress.elapsed();
@@ -172,18 +173,4 @@ fn goals(coverage: &Coverage, covered: bool) -> Value {
         )
     });
     Value::Object(kinds.collect::<Map<_, _>>())
-}
-
-/// On a terminal, and nowhere else; it keeps the time anyway.
-fn progress() -> ProgressBar {
-    let target = if io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(None, target);
-    let style = ProgressStyle::with_template("{elapsed} {msg}");
-    style
-        .map(|style| bar.clone().with_style(style))
-        .unwrap_or(bar)
 }

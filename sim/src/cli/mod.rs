@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod explore;
+mod odds;
 mod pin;
 mod progress;
 mod run;
@@ -57,6 +58,7 @@ fn dispatch(args: Args) -> Exit {
         Some(Command::Check(check)) => check::run(&check, &mut terminal),
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
         Some(Command::Explore(explore)) => explore::run(&explore, &mut terminal),
+        Some(Command::Odds(odds)) => odds::run(&odds, &mut terminal),
         Some(Command::Schema) => terminal.result(&crate::scenario::schema::schema()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

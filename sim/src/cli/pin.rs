@@ -87,7 +87,8 @@ struct KeyFile {
     serial: Option<String>,
 }
 
-fn key(key: &Key) -> Result<(LockKey, Option<SerialNumber>), Refused> {
+/// The lock key that was given, in whichever way, and whose it is where that was said.
+pub(super) fn key(key: &Key) -> Result<(LockKey, Option<SerialNumber>), Refused> {
     let given = match &key.file {
         Some(path) => key_file(path)?,
         None => KeyFile {

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use super::Exit;
 use super::args::Run;
 use super::check;
-use super::progress::progress;
+use super::progress;
 use super::terminal::Terminal;
 use crate::report::folder::Folder;
 use crate::report::human::Human;
@@ -158,7 +158,7 @@ impl Reporters {
             human,
             junit,
             folders,
-            progress: progress(tests),
+            progress: progress::tests(tests),
             lost: Vec::new(),
         })
     }

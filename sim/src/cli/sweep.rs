@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use super::Exit;
 use super::args::Sweep;
 use super::check;
-use super::progress::progress;
+use super::progress;
 use super::terminal::Terminal;
 use crate::report::folder::Names;
 use crate::report::human::Human;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     };
     let mut reporter = Reporter {
         human: (!args.json).then(|| Human::new(terminal.result_colour())),
-        progress: progress(selected),
+        progress: progress::tests(selected),
         saved,
         failed: Vec::new(),
     };
