@@ -38,7 +38,7 @@ fn tagged(name: &str) -> PathBuf {
 fn no_cut_of_an_even_choice_loses_anything() {
     sweep()
         .arg(scenarios())
-        .args(["--budget", "16"])
+        .args(["--budget", "10"])
         .assert()
         .code(0)
         .stdout(contains("0 losses").and(contains("not swept").not()));
