@@ -22,20 +22,20 @@ fn json(arguments: &[&str]) -> Value {
 
 #[test]
 fn the_same_seed_finds_the_same_at_any_number_of_jobs() {
-    let one = json(&["--runs", "160", "--seed", "5", "--jobs", "1"]);
-    let two = json(&["--runs", "160", "--seed", "5", "--jobs", "2"]);
+    let one = json(&["--runs", "96", "--seed", "5", "--jobs", "1"]);
+    let two = json(&["--runs", "96", "--seed", "5", "--jobs", "2"]);
     assert_eq!(one, two);
-    assert_eq!(one["walks"], 160);
+    assert_eq!(one["walks"], 96);
     assert_ne!(
         one["steps"],
-        json(&["--runs", "160", "--seed", "6"])["steps"]
+        json(&["--runs", "96", "--seed", "6"])["steps"]
     );
 }
 
 /// A budget of walks for every test run; `locksim explore` alone goes on for a minute.
 #[test]
 fn nothing_is_found_and_almost_all_is_come_by() {
-    let report = json(&["--runs", "256"]);
+    let report = json(&["--runs", "192"]);
     assert_eq!(report["found"], Value::Null);
     assert_eq!(
         report["never"]["functions"],

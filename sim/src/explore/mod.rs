@@ -29,7 +29,7 @@ use walk::Walk;
 pub(crate) use walk::{Cause, Finding};
 
 /// Walks of a round.
-pub(crate) const ROUND: u64 = 128;
+pub(crate) const ROUND: u64 = 64;
 /// Places to go on from, at most.
 const PLACES: usize = 512;
 

@@ -748,7 +748,7 @@ impl Monitor {
                 self.offer = self.left.checked_sub(1).map(|left| Offer {
                     since: now,
                     left,
-                    name: name,
+                    name,
                 });
             }
             "factory_reset" => return self.resets(now),
