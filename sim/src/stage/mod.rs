@@ -220,7 +220,7 @@ impl Stage {
         if self.world.secrets() == Secrets::Shown {
             return None;
         }
-        let number = monitor::told(self.world.trace(), &self.known)?;
+        let number = monitor::told_secret(self.world.trace(), &self.known)?;
         let text = format!("event {number} of the trace tells a code or a key");
         Some(Breach::of(Rule::SecretTold, text))
     }

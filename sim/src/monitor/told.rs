@@ -1,0 +1,272 @@
+//! What the lock answers, and whether it may.
+
+use super::clock::seconds;
+use super::entry::{Side, side};
+use super::truth::{Change, Name, Right};
+use super::{Breach, Mode, Monitor, Offer, RESTARTS};
+use crate::stage::knowledge::Guest;
+use crate::time::Time;
+use crate::trace::{AuditEntry, Rule};
+use crate::zones::Zone;
+
+impl Monitor {
+    /// The lock has answered `saved`, or has logged so much.
+    pub(super) fn saved(&mut self, now: Time) {
+        if let Some(attempt) = self.attempt.take() {
+            self.make(&attempt.change, true, now);
+            self.changed = Some(now);
+            self.functions.extend(attempt.function);
+        }
+    }
+
+    /// The lock has refused it.
+    pub(super) fn refused(&mut self) {
+        if !matches!(self.mode, Mode::Unclear) {
+            self.mode = Mode::Codes;
+        }
+        if let Some(attempt) = self.attempt.take() {
+            // A chip that doesn't read back as it was set is refused, and has been set all the same.
+            self.truth = *attempt.before;
+        }
+    }
+
+    /// The lock has answered a line at the installer's port.
+    pub(crate) fn answered(&mut self, line: &str, reply: Option<&str>, zone: &Zone, now: Time) {
+        let said = reply.is_some_and(|reply| reply == "ok" || reply.starts_with("ok "));
+        let mut words = line.splitn(3, ' ');
+        let change = match (words.next(), words.next(), words.next()) {
+            (Some("code"), ..) if said => return self.tries.accepted(true, now),
+            (Some("bye"), ..) => {
+                self.asked = None;
+                return;
+            }
+            (Some("set"), Some(name), Some(value)) => {
+                name.parse().ok().map(|name| match value.parse() {
+                    Ok(to) if line.starts_with("set generation") => {
+                        Change::Generation(smartpin::Generation(to))
+                    }
+                    _ => Change::Setting(name, value.to_owned()),
+                })
+            }
+            (Some("clock"), Some(to), _) => to.parse().ok().map(Change::Clock),
+            _ => None,
+        };
+        let Some(change) = change else {
+            return;
+        };
+        if said || reply.is_none() {
+            self.make(&change, said, now);
+            if line.starts_with("set timezone") {
+                self.truth.zone = zone.posix().parse().unwrap_or_else(|_| zone.clone());
+            }
+        }
+    }
+
+    /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
+    pub(super) fn named(&self, id: &str, guests: &[Guest]) -> Option<Name> {
+        let issued = guests
+            .iter()
+            .filter(|guest| guest.id() == id)
+            .map(|guest| &guest.issued);
+        let in_force = |of| {
+            self.truth
+                .settings
+                .may(|settings| settings.generation == of)
+        };
+        issued
+            .map(|issued| (issued.window, issued.variant, issued.generation))
+            .find(|(.., of)| in_force(*of))
+    }
+
+    pub(super) fn logs(
+        &mut self,
+        entry: &AuditEntry,
+        now: Time,
+        guests: &[Guest],
+    ) -> Option<Breach> {
+        let field = |name: &str| {
+            entry
+                .fields
+                .get(name)
+                .map(crate::stage::judge::shown)
+                .unwrap_or_default()
+        };
+        self.clock.logged(now, self.utc(now));
+        let name = self.named(&field("id"), guests);
+        match entry.event.as_ref() {
+            "unlocked" => return self.unlocks(&field("by"), name, now),
+            "denied" => return self.denies(&field("reason"), now),
+            "locked_out" => {
+                let minutes: u64 = field("minutes").parse().unwrap_or(0);
+                self.deaf = Some((now, now + seconds(60 * minutes)));
+                self.doubt = None;
+                self.tries.locked_out(now);
+                self.mode = Mode::Codes;
+                self.offer = None;
+            }
+            "custom_pin_saved"
+            | "local_code_set"
+            | "local_code_deleted"
+            | "programming_code_changed"
+            | "smartpin_blocked"
+            | "smartpin_unblocked"
+            | "setting_changed"
+            | "generation_raised"
+            | "clock_set" => {
+                return self.lasts(&entry.event, name, &field("id"), now);
+            }
+            "custom_pin_refused" => {
+                self.refused();
+                // The ten seconds may have begun anew, and whose they are is known.
+                self.offer = self.left.checked_sub(1).map(|left| Offer {
+                    since: now,
+                    left,
+                    name,
+                });
+            }
+            "factory_reset" => return self.resets(now),
+            // A code may have been accepted that the cells are too weak to open for.
+            "battery_critical" => self.tries.accepted(false, now),
+            _ => {}
+        }
+        None
+    }
+
+    /// Something lasts from now on, as somebody with the right to it asked for.
+    pub(super) fn lasts(
+        &mut self,
+        event: &str,
+        name: Option<Name>,
+        id: &str,
+        now: Time,
+    ) -> Option<Breach> {
+        if self.attempt.is_some() {
+            self.saved(now);
+            return None;
+        }
+        let asked = self
+            .asked
+            .is_some_and(|asked| side(asked, now, seconds(3)) == Side::Within);
+        if asked || self.changed == Some(now) {
+            return None;
+        }
+        if !self.keypad.broken && !self.blind && !matches!(self.mode, Mode::Unclear) {
+            let text =
+                format!("`{event}` was logged, and nobody with the right to it had asked for it");
+            return Some(Breach::of(Rule::ProgrammedWithoutRight, text));
+        }
+        match (event, name) {
+            ("custom_pin_saved", Some(name)) => self.truth.forget_custom(name),
+            ("local_code_set", _) => {
+                let slot: usize = id.parse().unwrap_or(0);
+                self.truth.forget_local(slot.wrapping_sub(1));
+            }
+            ("programming_code_changed", _) => self.truth.programming.forget(),
+            _ => self.blind = true,
+        }
+        None
+    }
+
+    pub(super) fn unlocks(&mut self, by: &str, name: Option<Name>, now: Time) -> Option<Breach> {
+        let earned = self.tries.locks_out(now);
+        self.tries.accepted(false, now);
+        self.mode = Mode::Codes;
+        if by == "smartpin" {
+            self.offer = Some(Offer {
+                since: now,
+                left: RESTARTS,
+                name,
+            });
+            if let Some(name) = name {
+                self.truth.used(name);
+            }
+        }
+        if earned {
+            return Some(Breach::of(
+                Rule::LockoutTooShort,
+                "a code was accepted while the keypad should be locked out",
+            ));
+        }
+        let reading = self.clock.reading(now, self.utc(now));
+        let named =
+            by == "local_code" || name.is_none_or(|name| self.truth.smartpin(name, reading).may);
+        let allowed = self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.right.may);
+        if allowed && (named || self.blind) {
+            return None;
+        }
+        Some(self.wrong_opening("the lock opened for an entry that opens nothing"))
+    }
+
+    pub(super) fn denies(&mut self, reason: &str, now: Time) -> Option<Breach> {
+        self.refused();
+        let pending = self.pending.take()?;
+        if reason == "too_short" {
+            return None;
+        }
+        let earned = self.tries.locks_out(now);
+        if pending.counts && reason != "bad_argument" {
+            self.tries.wrong(now, &self.truth.settings);
+        }
+        if earned {
+            return Some(Breach::of(
+                Rule::LockoutTooShort,
+                "an entry was judged while the keypad should be locked out",
+            ));
+        }
+        if pending.programs && self.is_sound(now) {
+            return Some(Breach::of(
+                Rule::SavedWasLost,
+                "the programming code that is in force was denied",
+            ));
+        }
+        let text = format!("a code that opens was denied ({reason})");
+        pending
+            .right
+            .must
+            .then(|| wrong_refusal(pending.right, &text))
+    }
+
+    pub(super) fn resets(&mut self, now: Time) -> Option<Breach> {
+        self.make(&Change::Factory, true, now);
+        self.attempt = None;
+        self.changed = Some(now);
+        let held = self
+            .reset_down
+            .is_some_and(|since| now - since >= seconds(4));
+        (!held && !self.keypad.broken).then(|| {
+            Breach::of(
+                Rule::ResetWithoutRight,
+                "factory settings were restored, and R was not held",
+            )
+        })
+    }
+
+    pub(super) fn wrong_opening(&self, text: &str) -> Breach {
+        if self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.right.by_change)
+        {
+            Breach::of(
+                Rule::SavedWasLost,
+                format!("{text}: it was blocked or made void, and that was answered `saved`"),
+            )
+        } else {
+            Breach::of(Rule::OpenedWithoutRight, text)
+        }
+    }
+}
+
+pub(super) fn wrong_refusal(right: Right, text: &str) -> Breach {
+    if right.by_change {
+        Breach::of(
+            Rule::SavedWasLost,
+            format!("{text}, and it was answered `saved` once"),
+        )
+    } else {
+        Breach::of(Rule::RefusedWithoutReason, text)
+    }
+}

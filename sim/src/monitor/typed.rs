@@ -1,0 +1,244 @@
+//! What entries mean to the lock, and what they may and must do.
+
+use jiff::Timestamp;
+
+use super::clock::{Reading, seconds};
+use super::entry::{Entry, Side, side};
+use super::programming::{self, Function, Progress};
+use super::truth::{Change, Right};
+use super::{Attempt, IDLE, Mode, Monitor, OFFER, Offer, Pending, STROKES, WAKING};
+use crate::devices::BoltState;
+use crate::fault::Fault;
+use crate::stage::knowledge::{Digits, Guest};
+use crate::stimulus::Key;
+use crate::time::Time;
+
+impl Monitor {
+    /// A key that may or may not have counted, and whatever follows from that.
+    pub(super) fn lose_track(&mut self) {
+        self.mode = Mode::Unclear;
+        if let Some(pending) = &mut self.pending {
+            pending.right.must = false;
+            pending.counts = false;
+        }
+    }
+
+    pub(super) fn press(&mut self, key: Key, now: Time, guests: &[Guest]) {
+        if !self.supply.0 {
+            return;
+        }
+        if let Some(last) = self.keypad.last() {
+            match side(last, now, seconds(IDLE)) {
+                Side::Within => {}
+                Side::Beyond => self.mode = Mode::Codes,
+                Side::Vague => self.mode = Mode::Unclear,
+            }
+        }
+        let waking = side(self.supply.1, now, seconds(WAKING)) != Side::Beyond
+            && self.supply.1 > Time::START;
+        match self.deaf.map(|(_, until)| now + seconds(1) < until) {
+            Some(true) => return,
+            Some(false) if self.deaf.is_some_and(|(_, until)| now < until + seconds(1)) => {
+                self.lose_track();
+            }
+            _ => {}
+        }
+        self.keypad.press(key, now);
+        if waking {
+            self.lose_track();
+        }
+        if key.is_digit() {
+            return;
+        }
+        let entry = self.keypad.take();
+        if key.is_enter() {
+            self.enter(entry, now, guests);
+        } else {
+            // Clear leaves whatever was begun, unless it wasn't taken.
+            self.mode = if entry.vague {
+                Mode::Unclear
+            } else {
+                Mode::Codes
+            };
+            self.offer = None;
+        }
+    }
+
+    pub(super) fn enter(&mut self, entry: Entry, now: Time, guests: &[Guest]) {
+        // What wasn't answered until now may or may not have come to be.
+        self.attempt = None;
+        let offer = self.offer.take();
+        self.left = offer.as_ref().map_or(0, |offer| offer.left);
+        let name = self.truth.named(&entry.digits, guests);
+        let live = offer
+            .as_ref()
+            .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
+        // Whose stay may be over by now may choose no more.
+        let reading = self.clock.reading(now, self.utc(now));
+        let stays = offer
+            .as_ref()
+            .and_then(|offer| offer.name)
+            .is_some_and(|name| self.truth.smartpin(name, reading).must);
+        let live = live.map(|live| match live {
+            Side::Within if !stays => Side::Vague,
+            live => live,
+        });
+        let is_code = live.is_none() && matches!(self.mode, Mode::Codes) && entry.digits.len() >= 4;
+        let vague = entry.vague || live == Some(Side::Vague);
+        let right = match (std::mem::replace(&mut self.mode, Mode::Codes), live) {
+            (Mode::Unclear, _) | (_, Some(Side::Vague)) => {
+                self.mode = Mode::Unclear;
+                self.anything(&entry, now, guests)
+            }
+            _ if vague => {
+                self.mode = Mode::Unclear;
+                self.tries.accepted(true, now);
+                Right::OPEN
+            }
+            (mode, _) if entry.digits.is_empty() => {
+                // Enter on nothing locks, perhaps before the bolt had come to its end.
+                self.pending = None;
+                if matches!(mode, Mode::Programming(_)) {
+                    self.mode = Mode::Unclear;
+                }
+                return;
+            }
+            (Mode::Programming(function), _) => {
+                self.argument(function, entry.digits, now, guests);
+                Right::NONE
+            }
+            (Mode::Codes, Some(Side::Within)) if entry.digits.len() != 10 => {
+                self.choose(offer, entry.digits, now);
+                Right::NONE
+            }
+            (Mode::Codes, _) => self.code(&entry, now, guests),
+        };
+        // A store that takes nothing refuses codes, and has no room for the log that would tell.
+        if self
+            .faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::Flash(_)))
+        {
+            self.mode = Mode::Unclear;
+        }
+        if matches!(self.mode, Mode::Unclear) {
+            self.guessed = Some(now);
+        }
+        let name = name.filter(|_| right.may);
+        if right.may {
+            self.authority = Some(now + seconds(STROKES));
+        }
+        self.pending = Some(Pending {
+            at: now,
+            right,
+            name,
+            counts: is_code && !vague,
+            programs: matches!(self.mode, Mode::Programming(None)),
+            withdrawn: self.bolt == BoltState::Unlocked,
+        });
+    }
+
+    /// An entry that is a code.
+    pub(super) fn code(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
+        let digits = entry.digits.as_str();
+        if !(4..=10).contains(&digits.len()) {
+            return Right::NONE;
+        }
+        if self.truth.programming.may(|code| code == digits) {
+            let sure = self.truth.programming.certain().is_some();
+            self.mode = if sure {
+                Mode::Programming(None)
+            } else {
+                Mode::Unclear
+            };
+            self.tries.accepted(true, now);
+            if sure {
+                return Right::NONE;
+            }
+        }
+        let right = self
+            .truth
+            .judge(digits, self.clock.reading(now, self.utc(now)), guests);
+        Right {
+            may: right.may || self.blind,
+            must: right.must && self.is_sound(now),
+            ..right
+        }
+    }
+
+    /// Whether nothing that is broken can explain that the lock refuses.
+    pub(super) fn is_sound(&self, now: Time) -> bool {
+        let hears = self.deaf.is_none_or(|(_, until)| now > until)
+            && self.doubt.is_none_or(|until| now > until);
+        self.faults.is_empty() && !self.store_hurt && !self.blind && hears
+    }
+
+    /// An entry of which nobody can say what it is to the lock.
+    pub(super) fn anything(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
+        if entry.vague || self.truth.programming.may(|code| *code == entry.digits) {
+            // The owner's code, perhaps.
+            self.tries.accepted(true, now);
+        }
+        if entry.vague {
+            return Right::OPEN;
+        }
+        let right = self.truth.judge(
+            &entry.digits,
+            self.clock.reading(now, self.utc(now)),
+            guests,
+        );
+        Right {
+            must: false,
+            may: right.may || self.blind,
+            ..right
+        }
+    }
+
+    pub(super) fn argument(
+        &mut self,
+        function: Option<Function>,
+        digits: Digits,
+        now: Time,
+        guests: &[Guest],
+    ) {
+        match programming::entered(function, digits, &self.truth, guests) {
+            Progress::On(function) => self.mode = Mode::Programming(Some(function)),
+            Progress::Done(number, change) => {
+                if let Some(change) = change {
+                    self.attempt(change, Some(number), now);
+                }
+            }
+        }
+    }
+
+    /// A guest's own PIN.
+    pub(super) fn choose(&mut self, offer: Option<Offer>, digits: Digits, now: Time) {
+        match offer.and_then(|offer| offer.name) {
+            Some(name) => self.attempt(Change::Custom(name, digits), None, now),
+            None => self.mode = Mode::Unclear,
+        }
+    }
+
+    pub(super) fn attempt(&mut self, change: Change, function: Option<u16>, now: Time) {
+        let before = Box::new(self.truth.clone());
+        self.make(&change, false, now);
+        self.attempt = Some(Attempt {
+            at: now,
+            change,
+            function,
+            before,
+        });
+    }
+
+    pub(super) fn make(&mut self, change: &Change, sure: bool, now: Time) {
+        let utc = self.utc(now);
+        let latest = match self.clock.reading(now, utc) {
+            Reading::Between { to, .. } => to,
+            Reading::Untrusted | Reading::Anything => Timestamp::MAX,
+        };
+        self.truth.change(change, sure, latest);
+        if let Change::Clock(to) = change {
+            self.clock.set(*to, sure, now, utc);
+        }
+    }
+}
