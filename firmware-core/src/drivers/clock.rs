@@ -1,10 +1,13 @@
 //! The DS3231 real-time clock, or a chip compatible with it, kept in UTC and in 24-hour mode.
 //!
 //! Registers and bits are those of the datasheet (Maxim 19-5170 Rev 10, 3/15), figure 1 and the sections named below. It
-//! covers the years 2000 to 2199 by its century bit; as the chip takes 2100 for a leap year, it has to be set anew that
-//! March.
+//! covers the years 2000 to 2199 by its century bit.
+//!
+//! The chip takes 2100 for a leap year ("Clock and Calendar": compensation "valid up to 2100"), so its calendar is a day
+//! behind from that March on. What it counts right are days, and those are what is read and set here: 1 March 2100 stands
+//! in its registers as 29 February, and each day after as the one before.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike};
 use embedded_hal::i2c::I2c;
 
 use crate::audit::Distrust;
@@ -29,6 +32,8 @@ const CENTURY: u8 = 0x80;
 
 /// The first year that the chip can hold.
 const FIRST_YEAR: i32 = 2000;
+/// The days of a century by the chip, every fourth year of which is a leap year, as of the one from 2000 by the calendar.
+const CENTURY_DAYS: Days = Days::new(36_525);
 /// How far two readings in a row may lie apart.
 const STEADY_SECONDS: i64 = 1;
 
@@ -54,7 +59,7 @@ pub fn read<I: I2c>(bus: &mut I) -> Result<UtcTime, Distrust> {
 /// Why the chip is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetError {
-    /// Not within the years 2000 to 2199; nothing was written.
+    /// Not within the years 2000 to 2199, and the day after; nothing was written.
     OutOfRange,
     /// It doesn't answer.
     NoAnswer,
@@ -118,14 +123,17 @@ fn read_time<I: I2c>(bus: &mut I) -> Result<Registers, Distrust> {
 /// None unless every bit is one that the chip itself would give. The day of the week, which is anybody's to choose,
 /// says nothing.
 fn decode([seconds, minutes, hours, _, date, month, year]: Registers) -> Option<UtcTime> {
-    let century = if month & CENTURY == 0 { 0 } else { 100 };
-    let year = FIRST_YEAR + century + i32::from(from_bcd(year)?);
     let date = NaiveDate::from_ymd_opt(
-        year,
+        FIRST_YEAR + i32::from(from_bcd(year)?),
         from_bcd(month & !CENTURY)?.into(),
         from_bcd(date)?.into(),
     )?;
-    let time = date.and_hms_opt(
+    let day = if month & CENTURY == 0 {
+        date
+    } else {
+        date.checked_add_days(CENTURY_DAYS)?
+    };
+    let time = day.and_hms_opt(
         from_bcd(hours)?.into(),
         from_bcd(minutes)?.into(),
         from_bcd(seconds)?.into(),
@@ -134,19 +142,19 @@ fn decode([seconds, minutes, hours, _, date, month, year]: Registers) -> Option<
 }
 
 fn encode(utc: UtcTime) -> Option<Registers> {
-    let time: NaiveDateTime = utc.shown();
-    let years = u8::try_from(time.year().checked_sub(FIRST_YEAR)?)
-        .ok()
-        .filter(|years| *years < 200)?;
-    let century = if years < 100 { 0 } else { CENTURY };
+    let shown: NaiveDateTime = utc.shown();
+    let (time, century) = match shown.checked_sub_days(CENTURY_DAYS) {
+        Some(time) if time.year() >= FIRST_YEAR => (time, CENTURY),
+        _ => (shown, 0),
+    };
     Some([
         to_bcd(time.second())?,
         to_bcd(time.minute())?,
         to_bcd(time.hour())?,
-        to_bcd(time.weekday().number_from_sunday())?,
+        to_bcd(shown.weekday().number_from_sunday())?,
         to_bcd(time.day())?,
         to_bcd(time.month())? | century,
-        to_bcd(u32::from(years % 100))?,
+        to_bcd(u32::try_from(time.year().checked_sub(FIRST_YEAR)?).ok()?)?,
     ])
 }
 
@@ -306,8 +314,41 @@ mod tests {
 
     #[test]
     fn the_century_bit_counts_from_2100() {
-        let last = [0x59, 0x59, 0x23, 0x03, 0x31, 0x92, 0x99];
-        assert_eq!(read_twice(last, last), Ok(utc("2199-12-31T23:59:59Z")));
+        let table = [
+            (
+                [0x59, 0x59, 0x23, 0x05, 0x31, 0x12, 0x99],
+                "2099-12-31T23:59:59Z",
+            ),
+            (
+                [0x00, 0x00, 0x00, 0x06, 0x01, 0x81, 0x00],
+                "2100-01-01T00:00:00Z",
+            ),
+            (
+                [0x59, 0x59, 0x23, 0x01, 0x28, 0x82, 0x00],
+                "2100-02-28T23:59:59Z",
+            ),
+            // The chip's leap day, which the calendar has not.
+            (
+                [0x00, 0x00, 0x00, 0x02, 0x29, 0x82, 0x00],
+                "2100-03-01T00:00:00Z",
+            ),
+            (
+                [0x00, 0x00, 0x00, 0x03, 0x01, 0x83, 0x00],
+                "2100-03-02T00:00:00Z",
+            ),
+            (
+                [0x00, 0x00, 0x12, 0x07, 0x28, 0x82, 0x16],
+                "2116-02-29T12:00:00Z",
+            ),
+            (
+                [0x59, 0x59, 0x23, 0x03, 0x30, 0x92, 0x99],
+                "2199-12-31T23:59:59Z",
+            ),
+        ];
+        for (registers, time) in table {
+            assert_eq!(read_twice(registers, registers), Ok(utc(time)));
+            assert_eq!(encode(utc(time)), Some(registers), "{time}");
+        }
     }
 
     /// The transactions of a set that goes well: the oscillator is let run on the backup cell (control bit 7), and the
@@ -337,7 +378,7 @@ mod tests {
         assert_eq!(set_with(&setting(TIME), TIME_UTC), Ok(()));
         let first = [0x00, 0x00, 0x00, 0x07, 0x01, 0x01, 0x00];
         assert_eq!(set_with(&setting(first), "2000-01-01T00:00:00Z"), Ok(()));
-        let last = [0x59, 0x59, 0x23, 0x03, 0x31, 0x92, 0x99];
+        let last = [0x59, 0x59, 0x23, 0x03, 0x30, 0x92, 0x99];
         assert_eq!(set_with(&setting(last), "2199-12-31T23:59:59Z"), Ok(()));
     }
 
@@ -371,7 +412,8 @@ mod tests {
 
     #[test]
     fn years_that_the_chip_lacks_are_refused_untouched() {
-        for time in ["1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z"] {
+        // Its own calendar's last day is one more than it needs for the years to 2199.
+        for time in ["1999-12-31T23:59:59Z", "2200-01-02T00:00:00Z"] {
             assert_eq!(set_with(&[], time), Err(SetError::OutOfRange));
         }
     }
@@ -392,9 +434,10 @@ mod tests {
             }
         }
 
-        /// The `ds323x` crate reads what this driver writes, and this driver what it writes. It writes years up to 2100.
+        /// The `ds323x` crate reads what this driver writes, and this driver what it writes, up to the day that
+        /// the chip's calendar has too many.
         #[test]
-        fn another_driver_agrees(seconds in 946_684_800..4_133_980_800_i64) {
+        fn another_driver_agrees(seconds in 946_684_800..4_107_542_400_i64) {
             let registers = encode(UtcTime(seconds)).expect("in range");
             let mut write = vec![0x00];
             write.extend(registers);

@@ -143,13 +143,14 @@ impl Ds3231 {
         chip
     }
 
-    /// Sets the time, as a factory would: UTC, the second beginning at `now`, the oscillator-stop flag cleared.
+    /// Sets the time, as if a factory had set it before 2100 and it had run since: UTC, the second beginning at `now`, the
+    /// oscillator-stop flag cleared.
     ///
     /// Years outside of 2000 to 2199 come out as others.
     pub fn set(&mut self, unix_seconds: i64, now: Time) {
         self.counter.advance(now);
         let day = unix_seconds.div_euclid(86_400);
-        let seconds = unix_seconds.saturating_sub(EPOCH) + 86_400 * false_leap_days(day);
+        let seconds = unix_seconds.saturating_sub(EPOCH);
         self.illogical = None;
         let seconds = seconds.rem_euclid(SECONDS_OF_ALL.cast_signed()) as u64;
         self.counter.set_seconds(seconds, Chain::Reset);
@@ -442,12 +443,6 @@ impl I2c for OnBus<'_> {
     }
 }
 
-/// How many days more the chip has counted by `unix_day` than the calendar: 29 February 2100.
-fn false_leap_days(unix_day: i64) -> i64 {
-    const FIRST_MARCH_2100: i64 = 47_541;
-    i64::from(unix_day >= FIRST_MARCH_2100)
-}
-
 /// Year 0 to 199, month and date 1 and up, of a day counted from the chip's first.
 fn calendar(days: u64) -> (u64, u64, u64) {
     let (fours, mut rest) = (days / DAYS_OF_FOUR_YEARS, days % DAYS_OF_FOUR_YEARS);
@@ -586,6 +581,16 @@ mod tests {
             time(&mut chip, after(Duration::from_secs(2)))[3..],
             [3, 0x29, 0x02, 0x28],
             "2028 is a leap year"
+        );
+        write(
+            &mut chip,
+            &[0, 0x59, 0x59, 0x23, 0x01, 0x28, 0x82, 0x00],
+            Time::START,
+        );
+        assert_eq!(
+            time(&mut chip, after(Duration::from_secs(3)))[3..],
+            [2, 0x29, 0x82, 0x00],
+            "2100 is one for the chip"
         );
     }
 

