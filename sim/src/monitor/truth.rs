@@ -9,7 +9,7 @@ use smartpin::{Generation, Kind, LockKey, Pin, Variant, Window};
 use super::clock::Reading;
 use super::possible::Possible;
 use crate::stage::knowledge::{Digits, Guest};
-use crate::zones::Zone;
+use crate::zones::{Zone, chrono_civil};
 
 /// A PIN by what it says: window, variant, generation.
 pub(super) type Name = (Window, Variant, Generation);
@@ -319,6 +319,9 @@ impl Truth {
         let latest = start + SignedDuration::from_hours(hours);
         let first_use = hours > 0 && !self.used.contains(&name);
         let began_after = self.first_use_since.is_none_or(|since| start > since);
+        // Clocks that go back may show a time before the start once more.
+        let began =
+            |now| chrono_civil(self.zone.at(now).datetime()).is_some_and(|civil| civil >= starts);
         match (clock, leaning) {
             (Reading::Anything, Leaning::Open) => true,
             (Reading::Untrusted | Reading::Anything, _) => false,
@@ -327,7 +330,7 @@ impl Truth {
                 to >= start && from < end && !(first_use && began_after && from > latest)
             }
             (Reading::Between { from, to, sure }, Leaning::Shut) => {
-                sure && from >= start && to < end && !first_use
+                sure && from >= start && to < end && !first_use && began(from) && began(to)
             }
         }
     }
