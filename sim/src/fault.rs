@@ -284,6 +284,12 @@ pub enum RtcFault {
 pub struct Ppm(i32);
 
 impl Ppm {
+    /// So many whole parts.
+    #[must_use]
+    pub const fn whole(parts: i16) -> Self {
+        Self(parts as i32 * 1_000)
+    }
+
     /// In parts of a thousand million.
     #[must_use]
     pub const fn per_billion(self) -> i32 {

@@ -227,6 +227,12 @@ impl From<Lapse> for String {
 pub struct Shift(i64);
 
 impl Shift {
+    /// So many microseconds, below zero for back.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
     /// In microseconds, below zero for back.
     #[must_use]
     pub const fn micros(self) -> i64 {

@@ -34,6 +34,13 @@ impl Zone {
         &self.posix
     }
 
+    /// The zone as the lock has it, which follows the rule at all times.
+    #[must_use]
+    pub fn rule(&self) -> Self {
+        // A rule that was printed is one that can be read.
+        self.posix.parse().unwrap_or_else(|_| self.clone())
+    }
+
     /// What clocks on the wall there show.
     #[must_use]
     pub fn at(&self, now: Timestamp) -> Zoned {

@@ -15,15 +15,13 @@ use super::progress::progress;
 use super::terminal::Terminal;
 use crate::explore::coverage::{Coverage, GOALS};
 use crate::explore::{Exploration, Finding, ROUND, Tally};
+use crate::run::pool;
 
 /// How long it goes on where nobody says.
 const SECONDS: u64 = 60;
 
 pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.jobs.map_or(0, std::num::NonZeroUsize::get))
-        .build();
-    let pool = match pool {
+    let pool = match pool(args.jobs) {
         Ok(pool) => pool,
         Err(error) => {
             terminal.error(error);
@@ -32,9 +30,16 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
     };
     let progress = progress(None, "{elapsed} {msg}");
     let mut exploration = Exploration::new(args.seed, args.rules.clone());
-    let finding = pool.install(|| search(args, &mut exploration, &progress));
+    let searched = pool.install(|| search(args, &mut exploration, &progress));
     let took = progress.elapsed();
     progress.finish_and_clear();
+    let finding = match searched {
+        Ok(finding) => finding,
+        Err(error) => {
+            terminal.error(error);
+            return Exit::Broken;
+        }
+    };
     let kept = finding.as_ref().map(|finding| keep(args, finding));
     let tally = &exploration.tally;
     let text = if args.json {
@@ -72,7 +77,7 @@ fn search(
     args: &Explore,
     exploration: &mut Exploration,
     progress: &ProgressBar,
-) -> Option<Finding> {
+) -> Result<Option<Finding>, String> {
     let limit = Duration::from_secs(args.seconds.unwrap_or(SECONDS));
     loop {
         let left = match args.runs {
@@ -81,13 +86,13 @@ fn search(
             None => 0,
         };
         if left == 0 {
-            return None;
+            return Ok(None);
         }
-        let found = exploration.round(left);
+        let found = exploration.round(left)?;
         progress.set_message(line(&exploration.tally));
         progress.tick();
         if found.is_some() {
-            return found;
+            return Ok(found);
         }
     }
 }

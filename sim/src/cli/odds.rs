@@ -16,6 +16,7 @@ use crate::odds::estimate::{Estimate, estimates};
 use crate::odds::exhaustive::{ALL, Search};
 use crate::odds::live::Live;
 use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
+use crate::run::NoThreads;
 use crate::scenario::model::Lock;
 use crate::scenario::model::time::Moment;
 use crate::scenario::settings::{of_lock, put};
@@ -136,7 +137,7 @@ fn exhaustive(
     question: &Question,
     live: Live,
     terminal: &mut Terminal,
-) -> Result<Option<Exhaustive>, rayon::ThreadPoolBuildError> {
+) -> Result<Option<Exhaustive>, NoThreads> {
     if !args.exhaustive {
         return Ok(None);
     }

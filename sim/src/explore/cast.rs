@@ -25,6 +25,7 @@ const PEOPLE: &[(u64, Doing)] = &[
     (6, people::slip),
     (4, people::lock_by_hand),
     (16, people::program),
+    (1, people::block_a_whole_list),
     (4, people::program_wrongly),
     (6, people::use_the_port),
     (2, people::reset),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fault::{Fault, FlashFault, KeyFault, LedFault, MotorFault, RtcFault};
-use crate::recognise::Signal;
+use crate::monitor::Monitor;
 use crate::stage::Stage;
 use crate::stage::judge::shown;
 use crate::trace::{AuditEntry, FaultState, TraceKind};
@@ -137,7 +137,7 @@ impl Coverage {
                 TraceKind::Audit(entry) => self.log(entry),
                 TraceKind::Signal(group) => {
                     if let Some(signal) = group.signal {
-                        self.goal(SIGNALS, signal_name(signal));
+                        self.goal(SIGNALS, signal.as_str());
                     }
                 }
                 TraceKind::Fault {
@@ -147,15 +147,19 @@ impl Coverage {
                 _ => {}
             }
         }
-        for function in stage.monitor.functions() {
-            self.goal(FUNCTIONS, function.to_string());
-        }
         let now = stage.monitor.standing(stage.world.now());
         self.0.insert(Feature::State(now));
         if now != before {
             self.0.insert(Feature::Transition(before, now));
         }
         now
+    }
+
+    /// Takes in the functions that were answered `saved`.
+    pub(super) fn functions(&mut self, monitor: &Monitor) {
+        for function in monitor.functions() {
+            self.goal(FUNCTIONS, function.to_string());
+        }
     }
 
     fn goal(&mut self, kind: usize, name: impl Into<String>) {
@@ -202,19 +206,6 @@ impl Coverage {
             .iter()
             .filter(|feature| matches!(feature, Feature::Transition(..)));
         (states.count(), ways.count())
-    }
-}
-
-fn signal_name(signal: Signal) -> &'static str {
-    match signal {
-        Signal::Granted => "granted",
-        Signal::Saved => "saved",
-        Signal::Denied => "denied",
-        Signal::Step => "step",
-        Signal::LockedOut => "locked_out",
-        Signal::BatteryLow => "battery_low",
-        Signal::BatteryCritical => "battery_critical",
-        Signal::Jammed => "jammed",
     }
 }
 

@@ -36,7 +36,6 @@ const PLACES: usize = 512;
 /// What has been explored so far.
 pub(crate) struct Exploration {
     seed: u64,
-    walks: u64,
     places: Vec<Walk>,
     judges: Vec<Rule>,
     pub(crate) tally: Tally,
@@ -57,7 +56,6 @@ impl Exploration {
     pub(crate) fn new(seed: u64, judges: Vec<Rule>) -> Self {
         Self {
             seed,
-            walks: 0,
             places: Vec::new(),
             judges,
             tally: Tally::default(),
@@ -65,10 +63,13 @@ impl Exploration {
     }
 
     /// One more round, of at most so many walks; the first failure of it, as short as can be.
-    pub(crate) fn round(&mut self, most: u64) -> Option<Finding> {
-        let numbers = self.walks..self.walks + most.min(ROUND);
-        self.walks = numbers.end;
-        let outcomes: Vec<_> = numbers
+    ///
+    /// # Errors
+    ///
+    /// Where no lock can be hung.
+    pub(crate) fn round(&mut self, most: u64) -> Result<Option<Finding>, String> {
+        let begun = self.tally.walks;
+        let outcomes = (begun..begun + most.min(ROUND))
             .into_par_iter()
             .map(|number| {
                 let mut random = Random::new(
@@ -76,11 +77,11 @@ impl Exploration {
                     Stream::Walk,
                 );
                 let walk = self.place(&mut random)?;
-                Ok::<_, String>(walk.go_on(random.bits()))
+                Ok(walk.go_on(random.bits()))
             })
-            .collect();
+            .collect::<Result<Vec<_>, String>>()?;
         let mut found = None;
-        for outcome in outcomes.into_iter().flatten() {
+        for outcome in outcomes {
             self.tally.walks += 1;
             self.tally.steps += outcome.steps;
             self.tally.openings += outcome.openings;
@@ -93,7 +94,7 @@ impl Exploration {
             }
             found = found.or(outcome.found.filter(|found| self.counts(found)));
         }
-        found.map(shrink::shrink)
+        Ok(found.map(shrink::shrink))
     }
 
     /// Half of the walks begin new, half go on from a place.

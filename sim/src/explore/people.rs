@@ -175,6 +175,16 @@ pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Ve
     vec![typed(parts)]
 }
 
+/// More PINs than the lock has places for, most of whose stays aren't over; ten at a time.
+pub(super) fn block_a_whole_list(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    let block = |dice: &mut Dice<'_>| {
+        let code = programming_code(&stage.known);
+        [code, vec![ENTER], entry("128"), entry(&dice.digits(10))].concat()
+    };
+    let ten = |dice: &mut Dice<'_>| typed((0..10).flat_map(|_| block(dice)).collect());
+    (0..8).map(|_| ten(dice)).collect()
+}
+
 pub(super) fn program_wrongly(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let mut parts = programming_code(&stage.known);
     parts.push(ENTER);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::{self, AssertUnwindSafe};
 
-use super::walk::{Cause, Finding, act, cause};
+use super::walk::{Cause, Finding};
 use crate::play::Origin;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::Keys;
@@ -147,14 +147,16 @@ fn replay(origin: &Origin, wanted: Cause, steps: &[Step]) -> Option<(String, usi
     let mut stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).ok()?;
     let walked = panic::catch_unwind(AssertUnwindSafe(|| {
         for (number, step) in steps.iter().enumerate() {
-            if let Err(stop) = act(&mut stage, Some(step)) {
-                return Some((stop.message, number + 1));
+            if let Err(stop) = stage.take(step) {
+                return Some((stop, number + 1));
             }
         }
-        stage.close().err().map(|stop| (stop.message, steps.len()))
+        stage.close().err().map(|stop| (stop, steps.len()))
     }));
     match walked {
-        Ok(stopped) => stopped.filter(|_| cause(&stage) == Some(wanted)),
+        Ok(stopped) => stopped
+            .filter(|(stop, _)| stop.rule.map(Cause::Rule) == Some(wanted))
+            .map(|(stop, used)| (stop.message, used)),
         Err(_) => (wanted == Cause::Panic).then(|| ("panicked".to_owned(), steps.len())),
     }
 }
@@ -174,7 +176,7 @@ mod tests {
         let mut stage =
             Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).unwrap();
         for (number, step) in steps.iter().enumerate() {
-            act(&mut stage, Some(step)).ok()?;
+            stage.take(step).ok()?;
             let logged = stage.world.trace().iter().any(|told| match &told.kind {
                 TraceKind::Audit(entry) => entry.event == event,
                 _ => false,

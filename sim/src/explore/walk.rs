@@ -81,15 +81,6 @@ impl Cause {
     }
 }
 
-/// What went wrong on a stage, if it did.
-pub(super) fn cause(stage: &Stage) -> Option<Cause> {
-    let events = stage.world.trace().iter().rev();
-    events.into_iter().find_map(|event| match event.kind {
-        TraceKind::Violation { rule } => Some(Cause::Rule(rule)),
-        _ => None,
-    })
-}
-
 impl Walk {
     /// A new lock.
     pub(super) fn begin(random: &mut Random) -> Result<Self, String> {
@@ -127,13 +118,12 @@ impl Walk {
         let mut coverage = Coverage::default();
         let before = self.steps.len();
         let first = self.stage.world.trace().len();
-        let walked = panic::catch_unwind(AssertUnwindSafe(|| {
-            self.walk(&mut random, &mut coverage)
-                .map_err(|stop| stop.message)
-        }));
+        let walked =
+            panic::catch_unwind(AssertUnwindSafe(|| self.walk(&mut random, &mut coverage)));
+        coverage.functions(&self.stage.monitor);
         let failure = match walked {
             Ok(Ok(())) => None,
-            Ok(Err(message)) => cause(&self.stage).map(|cause| (cause, message)),
+            Ok(Err(stop)) => stop.rule.map(|rule| (Cause::Rule(rule), stop.message)),
             Err(payload) => Some((Cause::Panic, said(&*payload).to_owned())),
         };
         let openings = self
@@ -181,35 +171,23 @@ impl Walk {
             Verb::Issue(_) | Verb::Settings(_) | Verb::SetClock(_) | Verb::Until(_)
         );
         let before = may_fail.then(|| self.stage.clone());
-        self.steps.push(Step {
+        let step = Step {
             span: Span::default(),
             verb,
             note: None,
             optional: false,
-        });
-        match (act(&mut self.stage, self.steps.last()), before) {
-            (Err(stop), Some(before)) if cause(&self.stage).is_none() => {
-                drop(stop);
-                self.stage = before;
-                self.steps.pop();
-                Ok(())
-            }
-            (outcome, _) => outcome,
+        };
+        let outcome = self.stage.take(&step);
+        let refused = outcome.as_ref().is_err_and(|why| why.rule.is_none());
+        if let Some(before) = before.filter(|_| refused) {
+            self.stage = before;
+            return Ok(());
         }
+        self.steps.push(step);
+        outcome
     }
 }
 
 fn opens(event: &TraceEvent) -> bool {
     matches!(&event.kind, TraceKind::Audit(entry) if entry.event == "unlocked")
-}
-
-/// Does what a step says, as a scenario would.
-pub(super) fn act(stage: &mut Stage, step: Option<&Step>) -> Result<(), Stop> {
-    let Some(step) = step else {
-        return Ok(());
-    };
-    if step.verb.acts() {
-        stage.open_window();
-    }
-    stage.act(&step.verb)
 }

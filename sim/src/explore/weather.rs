@@ -3,12 +3,16 @@
 use super::cast::Cast;
 use super::dice::Dice;
 use super::steps::{HOUR, SECOND, moment, seconds};
-use crate::fault::{Fault, FaultName};
+use crate::fault::{
+    BackupCellFault, BatteryFault, Cut, Fault, FaultName, FlashFault, Half, KeyFault, LedFault,
+    Milli, MotorFault, PowerCut, Ppm, RtcFault, True,
+};
 use crate::scenario::model::fault::Injection;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::Verb;
 use crate::stage::Stage;
-use crate::time::Lapse;
+use crate::stimulus::Key;
+use crate::time::{Lapse, Shift};
 
 pub(super) fn pull_the_batteries(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let wait = Verb::Wait(Lapse::from_micros(dice.from(1, 400_000)));
@@ -17,57 +21,55 @@ pub(super) fn pull_the_batteries(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -
 }
 
 pub(super) fn break_something(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
-    let json = match dice.below(22) {
-        0 => r#"{"motor":"jammed"}"#.to_owned(),
-        1 => r#"{"motor":"slow"}"#.to_owned(),
-        2 => r#"{"motor":"open_circuit"}"#.to_owned(),
-        3 => format!(
-            r#"{{"battery":{{"volts":{}.{}}}}}"#,
-            dice.from(2, 5),
-            dice.from(0, 9)
-        ),
-        4..=6 => format!(
-            r#"{{"power_cut":{{"at_flash_operation":{},"for":"{}s"}}}}"#,
-            dice.from(1, 6),
-            dice.from(1, 5)
-        ),
-        7 | 8 => format!(
-            r#"{{"power_cut":{{"after_flash_bytes":{},"for":"1s"}}}}"#,
-            dice.from(0, 60)
-        ),
-        9 => r#"{"rtc":"stopped"}"#.to_owned(),
-        10 => r#"{"rtc":"no_ack"}"#.to_owned(),
-        11 => r#"{"rtc":"wrong_read"}"#.to_owned(),
-        12 => format!(r#"{{"rtc":{{"drift_ppm":{}}}}}"#, dice.from(0, 200)),
-        13 => format!(
-            r#"{{"rtc":{{"jump":"{}"}}}}"#,
-            dice.one(&["-10m", "2h", "30h", "-1d", "4m"])
-        ),
-        14 => r#"{"backup_cell":"dead"}"#.to_owned(),
-        15 => format!(r#"{{"key":{{"stuck":"{}"}}}}"#, dice.below(10)),
-        16 => format!(r#"{{"key":{{"dead":"{}"}}}}"#, dice.below(10)),
-        17 => format!(r#"{{"key":{{"bounce_ms":{}}}}}"#, dice.from(1, 40)),
-        18 => r#"{"key":{"ghost":true}}"#.to_owned(),
-        19 => format!(r#"{{"flash":{{"flip_bits":{}}}}}"#, dice.from(1, 3)),
-        20 => dice
-            .one(&[
-                r#"{"flash":{"worn_sector":1}}"#,
-                r#"{"flash":"write_error"}"#,
-            ])
-            .to_string(),
-        _ => dice
-            .one(&[r#"{"led":{"dead":"green"}}"#, r#"{"led":{"dead":"red"}}"#])
-            .to_string(),
+    let injection = Injection {
+        fault: fault(dice),
+        optional: true,
     };
-    let fault: Option<Fault> = serde_json::from_str(&json).ok();
-    let inject = |fault| {
-        let injection = Injection {
-            fault,
-            optional: true,
-        };
-        Verb::Fault(injection.into())
-    };
-    fault.map(inject).into_iter().collect()
+    vec![Verb::Fault(injection.into())]
+}
+
+fn fault(dice: &mut Dice<'_>) -> Fault {
+    match dice.below(22) {
+        0 => Fault::Motor(MotorFault::Jammed),
+        1 => Fault::Motor(MotorFault::Slow),
+        2 => Fault::Motor(MotorFault::OpenCircuit),
+        3 => Fault::Battery(BatteryFault {
+            volts: Milli(dice.from(20, 59) as u16 * 100),
+            ohms: None,
+        }),
+        4..=6 => power_cut(Cut::AtFlashOperation(dice.from(1, 6)), dice.from(1, 5)),
+        7 | 8 => power_cut(Cut::AfterFlashBytes(dice.from(0, 60)), 1),
+        9 => Fault::Rtc(RtcFault::Stopped),
+        10 => Fault::Rtc(RtcFault::NoAck),
+        11 => Fault::Rtc(RtcFault::WrongRead),
+        12 => Fault::Rtc(RtcFault::DriftPpm(Ppm::whole(dice.from(0, 200) as i16))),
+        13 => {
+            let minutes = *dice.one(&[-10, 2 * 60, 30 * 60, -24 * 60, 4]);
+            Fault::Rtc(RtcFault::Jump(Shift::from_micros(minutes * 60_000_000)))
+        }
+        14 => Fault::BackupCell(BackupCellFault::Dead),
+        15 => Fault::Key(KeyFault::Stuck(digit_key(dice))),
+        16 => Fault::Key(KeyFault::Dead(digit_key(dice))),
+        17 => Fault::Key(KeyFault::BounceMs(dice.from(1, 40) as u16)),
+        18 => Fault::Key(KeyFault::Ghost(True)),
+        19 => Fault::Flash(FlashFault::FlipBits(dice.from(1, 3) as u32)),
+        20 => Fault::Flash(*dice.one(&[FlashFault::WornSector(1), FlashFault::WriteError])),
+        _ => Fault::Led(LedFault::Dead(*dice.one(&[Half::Green, Half::Red]))),
+    }
+}
+
+fn power_cut(at: Cut, seconds: u64) -> Fault {
+    Fault::PowerCut(PowerCut {
+        at,
+        lasting: Lapse::from_micros(seconds * SECOND),
+        pattern: 0,
+        again: None,
+    })
+}
+
+fn digit_key(dice: &mut Dice<'_>) -> Key {
+    let digit = dice.below(10) as u8;
+    Key::named(char::from(b'0' + digit)).unwrap_or(Key::ENTER)
 }
 
 pub(super) fn repair_something(_: &mut Cast, stage: &Stage, _: &mut Dice<'_>) -> Vec<Verb> {

@@ -180,17 +180,11 @@ impl Script {
             return;
         };
         let step = &line.step;
-        let acts = step.verb.acts();
         let mut ahead = play.stage.clone();
         let before = ahead.applied().len();
-        if acts {
-            ahead.open_window();
-        }
         let outcome = ahead.take(step).map_err(Failed::from);
         play.record.follow(play.now(), (**step).clone());
-        if acts {
-            play.stage.open_window();
-        }
+        play.stage.begin(&step.verb);
         self.looked_at = None;
         self.under_way = Some(UnderWay {
             cues: ahead.applied()[before..].iter().cloned().collect(),

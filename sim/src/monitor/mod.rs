@@ -26,11 +26,11 @@ use crate::devices::BoltState;
 use crate::devices::supply::SupplyState;
 use crate::fault::{Fault, FaultName};
 use crate::recognise::Signal;
-use crate::stage::knowledge::{Digits, Guest};
+use crate::stage::knowledge::{Digits, Guest, Knowledge};
+use crate::stage::lockout::Lockout;
 use crate::stimulus::{Key, Stimulus};
 use crate::time::Time;
 use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
-use crate::zones::Zone;
 use clock::{Clock, Reading, seconds};
 use entry::Keypad;
 use possible::Possible;
@@ -128,8 +128,8 @@ pub(crate) struct Monitor {
     left: u8,
     pending: Option<Pending>,
     attempt: Option<Attempt>,
-    /// Since when the keys are deaf, as the lock says, and until when.
-    deaf: Option<(Time, Time)>,
+    /// Why the keys are deaf, as the lock says.
+    lockout: Option<Lockout>,
     /// Until when they may be deaf, because the power failed before the lock could say so.
     doubt: Option<Time>,
     bolt: BoltState,
@@ -155,12 +155,10 @@ pub(crate) struct Monitor {
 
 impl Monitor {
     /// A lock that is new to everybody.
-    pub(crate) fn new(start: Timestamp, key: LockKey, settings: Settings, zone: &Zone) -> Self {
-        // The lock follows the rule that it was given, which may be simpler than its zone's.
-        let zone = zone.posix().parse().unwrap_or_else(|_| zone.clone());
+    pub(crate) fn new(start: Timestamp, key: LockKey, known: &Knowledge) -> Self {
         Self {
             start,
-            truth: Truth::new(key, settings, zone),
+            truth: Truth::new(key, known),
             clock: Clock::new(),
             keypad: Keypad::default(),
             tries: Tries::default(),
@@ -169,7 +167,7 @@ impl Monitor {
             left: 0,
             pending: None,
             attempt: None,
-            deaf: None,
+            lockout: None,
             doubt: None,
             bolt: BoltState::Locked,
             supply: (true, Time::START),
@@ -183,11 +181,6 @@ impl Monitor {
             functions: BTreeSet::new(),
             blind: false,
         }
-    }
-
-    /// The programming code that the lock begins with.
-    pub(crate) fn begins(&mut self, code: Digits) {
-        self.truth.programming = Possible::new(code);
     }
 
     /// A lock of which nobody knows what was done to it.
@@ -210,8 +203,11 @@ impl Monitor {
             (Mode::Codes, _) => "codes",
             (Mode::Unclear, _) => "unclear",
         };
-        let deaf = self.deaf.is_some_and(|(_, until)| now < until);
-        let clock = match self.clock.reading(now, self.utc(now)) {
+        let deaf = self
+            .lockout
+            .and_then(|lockout| lockout.running(now))
+            .is_some();
+        let clock = match self.reading(now) {
             Reading::Untrusted => "untrusted",
             Reading::Anything => "unknown",
             Reading::Between { .. } => "trusted",
@@ -227,6 +223,17 @@ impl Monitor {
             if deaf { "locked out" } else { "listening" },
             clock,
         ]
+    }
+
+    /// What the lock's clock may tell.
+    fn reading(&self, now: Time) -> Reading {
+        self.clock.reading(now, self.utc(now))
+    }
+
+    /// Whether R has been held for so long that the lock may restore factory settings.
+    fn resets_by_now(&self, now: Time) -> bool {
+        let held = |since| now - since >= seconds(4);
+        self.reset_down.is_some_and(held)
     }
 
     fn utc(&self, at: Time) -> Timestamp {
@@ -338,10 +345,7 @@ impl Monitor {
         self.supply = (on, now);
         if !on {
             self.clock.lost_power();
-            if self
-                .reset_down
-                .is_some_and(|since| now - since >= seconds(4))
-            {
+            if self.resets_by_now(now) {
                 self.make(&Change::Factory, false, now);
             }
             // What it changed may be in the store, and not in the log.
@@ -356,23 +360,24 @@ impl Monitor {
             let unjudged = pending.as_ref().map(|pending| pending.right);
             let settings = &self.truth.settings;
             // The end of a lockout may not have come into the store.
-            let ending = |(_, until)| until <= now && now < until + seconds(WAKING);
+            let ending =
+                |lockout: Lockout| lockout.ends() <= now && now < lockout.ends() + seconds(WAKING);
             let begins = self.tries.lost_power(now, unjudged, settings);
-            if begins || self.deaf.is_some_and(ending) {
+            if begins || self.lockout.is_some_and(ending) {
                 self.doubt = Some(now + longest_lockout(settings));
             }
             if let Some(name) = pending.and_then(|pending| pending.name) {
                 self.truth.maybe_used(name);
             }
             self.attempt = None;
-            self.deaf = self.deaf.filter(|(_, until)| now < *until);
+            self.lockout = self.lockout.and_then(|lockout| lockout.running(now));
         }
     }
 
     fn boots(&mut self, now: Time) {
         let lost = self.supply.1;
         self.tries.booted(lost, now);
-        self.deaf = self.deaf.map(|(since, until)| (now, now + (until - since)));
+        self.lockout = self.lockout.map(|lockout| lockout.booted(now));
         if self.doubt.is_some_and(|until| lost < until) {
             self.doubt = Some(now + longest_lockout(&self.truth.settings));
         }

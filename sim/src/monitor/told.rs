@@ -5,6 +5,7 @@ use super::entry::{Side, side};
 use super::truth::{Change, Name, Right};
 use super::{Breach, Mode, Monitor, Offer, RESTARTS};
 use crate::stage::knowledge::Guest;
+use crate::stage::lockout::Lockout;
 use crate::time::Time;
 use crate::trace::{AuditEntry, Rule};
 use crate::zones::Zone;
@@ -57,7 +58,7 @@ impl Monitor {
         if said || reply.is_none() {
             self.make(&change, said, now);
             if line.starts_with("set timezone") {
-                self.truth.zone = zone.posix().parse().unwrap_or_else(|_| zone.clone());
+                self.truth.zone = zone.rule();
             }
         }
     }
@@ -97,8 +98,8 @@ impl Monitor {
             "unlocked" => return self.unlocks(&field("by"), name, now),
             "denied" => return self.denies(&field("reason"), now),
             "locked_out" => {
-                let minutes: u64 = field("minutes").parse().unwrap_or(0);
-                self.deaf = Some((now, now + seconds(60 * minutes)));
+                let minutes = field("minutes").parse().unwrap_or(0);
+                self.lockout = Some(Lockout::new(now, minutes));
                 self.doubt = None;
                 self.tries.locked_out(now);
                 self.mode = Mode::Codes;
@@ -187,7 +188,7 @@ impl Monitor {
                 "a code was accepted while the keypad should be locked out",
             ));
         }
-        let reading = self.clock.reading(now, self.utc(now));
+        let reading = self.reading(now);
         let named =
             by == "local_code" || name.is_none_or(|name| self.truth.smartpin(name, reading).may);
         let allowed = self
@@ -233,9 +234,7 @@ impl Monitor {
         self.make(&Change::Factory, true, now);
         self.attempt = None;
         self.changed = Some(now);
-        let held = self
-            .reset_down
-            .is_some_and(|since| now - since >= seconds(4));
+        let held = self.resets_by_now(now);
         (!held && !self.keypad.broken).then(|| {
             Breach::of(
                 Rule::ResetWithoutRight,

@@ -8,7 +8,7 @@ use smartpin::{Generation, Kind, LockKey, Pin, Variant, Window};
 
 use super::clock::Reading;
 use super::possible::Possible;
-use crate::stage::knowledge::{Digits, Guest};
+use crate::stage::knowledge::{Digits, Guest, Knowledge, text};
 use crate::zones::{Zone, chrono_civil};
 
 /// A PIN by what it says: window, variant, generation.
@@ -85,18 +85,14 @@ impl Right {
 }
 
 impl Truth {
-    pub(super) fn new(key: LockKey, settings: Settings, zone: Zone) -> Self {
-        let label: Digits = key
-            .programming_code()
-            .iter()
-            .map(|digit| char::from(b'0' + digit))
-            .collect();
+    pub(super) fn new(key: LockKey, known: &Knowledge) -> Self {
         Self {
+            label: text(&key.programming_code()),
             key,
-            programming: Possible::new(label.clone()),
-            label,
-            zone,
-            settings: Possible::new(settings),
+            programming: Possible::new(known.code().to_owned()),
+            // The lock follows the rule that it was given, which may be simpler than its zone's.
+            zone: known.zone.rule(),
+            settings: Possible::new(known.settings.clone()),
             local: vec![Possible::new(None); SLOTS],
             custom: BTreeMap::new(),
             blocked: BTreeMap::new(),
@@ -219,15 +215,10 @@ impl Truth {
 
     /// What ten digits say in a generation, and whether they were issued.
     fn reads(&self, code: &str, generation: Generation, guests: &[Guest]) -> Option<(Name, bool)> {
-        let issued = guests.iter().map(|guest| &guest.issued).find(|issued| {
-            issued.generation == generation
-                && issued
-                    .pin
-                    .digits()
-                    .iter()
-                    .map(|digit| char::from(b'0' + digit))
-                    .eq(code.chars())
-        });
+        let issued = guests
+            .iter()
+            .map(|guest| &guest.issued)
+            .find(|issued| issued.generation == generation && text(&issued.pin.digits()) == code);
         if let Some(issued) = issued {
             return Some(((issued.window, issued.variant, generation), true));
         }

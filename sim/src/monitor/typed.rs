@@ -10,6 +10,7 @@ use super::{Attempt, IDLE, Mode, Monitor, OFFER, Offer, Pending, STROKES, WAKING
 use crate::devices::BoltState;
 use crate::fault::Fault;
 use crate::stage::knowledge::{Digits, Guest};
+use crate::stage::lockout::Lockout;
 use crate::stimulus::Key;
 use crate::time::Time;
 
@@ -36,11 +37,9 @@ impl Monitor {
         }
         let waking = side(self.supply.1, now, seconds(WAKING)) != Side::Beyond
             && self.supply.1 > Time::START;
-        match self.deaf.map(|(_, until)| now + seconds(1) < until) {
-            Some(true) => return,
-            Some(false) if self.deaf.is_some_and(|(_, until)| now < until + seconds(1)) => {
-                self.lose_track();
-            }
+        match self.lockout.map(Lockout::ends) {
+            Some(end) if now + seconds(1) < end => return,
+            Some(end) if now < end + seconds(1) => self.lose_track(),
             _ => {}
         }
         self.keypad.press(key, now);
@@ -74,7 +73,7 @@ impl Monitor {
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
         // Whose stay may be over by now may choose no more.
-        let reading = self.clock.reading(now, self.utc(now));
+        let reading = self.reading(now);
         let stays = offer
             .as_ref()
             .and_then(|offer| offer.name)
@@ -156,9 +155,7 @@ impl Monitor {
                 return Right::NONE;
             }
         }
-        let right = self
-            .truth
-            .judge(digits, self.clock.reading(now, self.utc(now)), guests);
+        let right = self.truth.judge(digits, self.reading(now), guests);
         Right {
             may: right.may || self.blind,
             must: right.must && self.is_sound(now),
@@ -168,7 +165,7 @@ impl Monitor {
 
     /// Whether nothing that is broken can explain that the lock refuses.
     pub(super) fn is_sound(&self, now: Time) -> bool {
-        let hears = self.deaf.is_none_or(|(_, until)| now > until)
+        let hears = self.lockout.is_none_or(|lockout| now > lockout.ends())
             && self.doubt.is_none_or(|until| now > until);
         self.faults.is_empty() && !self.store_hurt && !self.blind && hears
     }
@@ -182,11 +179,7 @@ impl Monitor {
         if entry.vague {
             return Right::OPEN;
         }
-        let right = self.truth.judge(
-            &entry.digits,
-            self.clock.reading(now, self.utc(now)),
-            guests,
-        );
+        let right = self.truth.judge(&entry.digits, self.reading(now), guests);
         Right {
             must: false,
             may: right.may || self.blind,

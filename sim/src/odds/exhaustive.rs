@@ -12,6 +12,8 @@ use jiff::Timestamp;
 use rayon::prelude::*;
 use smartpin::{LockKey, Pin, PinKey, Variant, Window};
 
+use crate::run::{NoThreads, pool};
+
 /// The numbers of all PINs, which are their ten digits.
 pub const ALL: Range<u64> = 0..Pin::COUNT;
 
@@ -63,10 +65,8 @@ impl Search {
         numbers: Range<u64>,
         jobs: Option<NonZeroUsize>,
         read: impl Fn(u64) + Sync,
-    ) -> Result<u64, rayon::ThreadPoolBuildError> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.map_or(0, NonZeroUsize::get))
-            .build()?;
+    ) -> Result<u64, NoThreads> {
+        let pool = pool(jobs)?;
         let stretches = numbers.end.saturating_sub(numbers.start).div_ceil(STRETCH);
         let stretch = |number: u64| {
             let start = numbers.start + number * STRETCH;

@@ -139,9 +139,7 @@ impl Play {
     /// Why it can't.
     pub(crate) fn perform(&mut self, verb: &Verb) -> Result<(), Stop> {
         let mut next = self.stage.clone();
-        if verb.acts() {
-            next.open_window();
-        }
+        next.begin(verb);
         next.act(verb)?;
         self.record.did(self.now(), verb.clone());
         self.stage = next;

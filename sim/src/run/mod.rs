@@ -13,7 +13,7 @@ use crate::scenario::plan::{Root, Test};
 use crate::time::Time;
 use crate::trace::Trace;
 use event::{Outcome, RunEvent, TestReport, Totals};
-pub(crate) use order::in_order;
+pub(crate) use order::{in_order, pool};
 use session::Session;
 
 /// How to run.
@@ -35,7 +35,7 @@ pub struct NoThreads(rayon::ThreadPoolBuildError);
 
 impl std::fmt::Display for NoThreads {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "no threads to run tests on: {}", self.0)
+        write!(formatter, "no threads to work on: {}", self.0)
     }
 }
 

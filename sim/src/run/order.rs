@@ -6,8 +6,20 @@ use std::sync::mpsc;
 use std::thread;
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::NoThreads;
+
+/// So many threads; as many as there are processors where that isn't said.
+///
+/// # Errors
+///
+/// Where the operating system gives no threads.
+pub(crate) fn pool(jobs: Option<NonZeroUsize>) -> Result<ThreadPool, NoThreads> {
+    let threads = jobs.map_or(0, NonZeroUsize::get);
+    let pool = ThreadPoolBuilder::new().num_threads(threads);
+    pool.build().map_err(NoThreads)
+}
 
 /// Works on so many `items` at once (as many as there are processors where that isn't said) and hands on what comes out
 /// in the order of the items. What `work` does in parallel itself shares the same threads.
@@ -21,10 +33,7 @@ pub(crate) fn in_order<I: Sync, T: Send>(
     work: impl Fn(&I) -> T + Sync + Send,
     mut take: impl FnMut(T),
 ) -> Result<(), NoThreads> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs.map_or(0, NonZeroUsize::get))
-        .build()
-        .map_err(NoThreads)?;
+    let pool = pool(jobs)?;
     thread::scope(|scope| {
         let (sender, receiver) = mpsc::channel();
         scope.spawn(move || {

@@ -124,9 +124,7 @@ impl<'a> Session<'a> {
             return self.repeat(repeat, path);
         }
         let place = self.place(step, path);
-        if step.verb.acts() {
-            self.stage.open_window();
-        }
+        self.stage.begin(&step.verb);
         if !matches!(step.verb, Verb::Expect(_)) {
             self.stage.world.note(TraceKind::Step {
                 path: path.to_owned(),
@@ -134,7 +132,7 @@ impl<'a> Session<'a> {
             });
         }
         self.arm(step, &place);
-        let outcome = self.stage.take(step);
+        let outcome = self.stage.go_on(step);
         if let Verb::Expect(_) = step.verb {
             self.mark_expectation(path, &outcome);
         }

@@ -24,6 +24,23 @@ impl Stage {
     ///
     /// A rule that was broken; and, of a step that has to succeed, whatever hindered it.
     pub(crate) fn take(&mut self, step: &Step) -> Result<(), Stop> {
+        self.begin(&step.verb);
+        self.go_on(step)
+    }
+
+    /// A step begins. If it acts, what is seen and logged is looked for from here.
+    pub(crate) fn begin(&mut self, verb: &Verb) {
+        if verb.acts() {
+            self.open_window();
+        }
+    }
+
+    /// Does a step that has begun.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Stage::take`].
+    pub(crate) fn go_on(&mut self, step: &Step) -> Result<(), Stop> {
         let outcome = self.act(&step.verb);
         outcome.or_else(|stop| {
             if step.optional && stop.rule.is_none() {

@@ -4,14 +4,13 @@
 mod keep;
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use firmware_core::audit::PinId;
 use firmware_core::settings::Settings;
 use jiff::{Timestamp, Zoned};
-use serde::{Deserialize, Serialize};
 use smartpin::{Generation, Variant, Window};
 
+use super::lockout::Lockout;
 use crate::owner::{Admission, Book, Issued, Refusal, Wish};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
@@ -42,20 +41,6 @@ pub(crate) struct Knowledge {
     entry: String,
     entered: Vec<(Time, Digits)>,
     lockout: Option<Lockout>,
-}
-
-/// A lockout that the lock told of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Lockout {
-    /// A power loss makes it begin anew.
-    began: Time,
-    minutes: u8,
-}
-
-impl Lockout {
-    fn ends(self) -> Time {
-        self.began + Duration::from_secs(60 * u64::from(self.minutes))
-    }
 }
 
 /// Somebody with a SmartPIN.
@@ -178,7 +163,7 @@ impl Knowledge {
 
     /// When the lockout ends that runs at `now`, if one does.
     pub(crate) fn locked_out_until(&self, now: Time) -> Option<Time> {
-        self.lockout.map(Lockout::ends).filter(|end| *end > now)
+        self.lockout?.running(now).map(Lockout::ends)
     }
 
     /// Whether the generation was raised since.
@@ -276,14 +261,12 @@ impl Knowledge {
 
     /// The lock has no power any more.
     pub(crate) fn lost_power(&mut self, at: Time) {
-        self.lockout = self.lockout.filter(|lockout| lockout.ends() > at);
+        self.lockout = self.lockout.and_then(|lockout| lockout.running(at));
     }
 
     /// The lock starts.
     pub(crate) fn booted(&mut self, at: Time) {
-        if let Some(lockout) = &mut self.lockout {
-            lockout.began = at;
-        }
+        self.lockout = self.lockout.map(|lockout| lockout.booted(at));
     }
 
     /// The lock wrote an entry into its log.
@@ -298,7 +281,7 @@ impl Knowledge {
         match entry.event.as_ref() {
             "locked_out" => {
                 let minutes = field("minutes").parse().ok();
-                self.lockout = minutes.map(|minutes| Lockout { began: at, minutes });
+                self.lockout = minutes.map(|minutes| Lockout::new(at, minutes));
             }
             "programming_code_changed" => self.code_changed(at),
             "factory_reset" => self.reset(at),
@@ -349,7 +332,8 @@ impl Knowledge {
     }
 }
 
-fn text(digits: &[u8]) -> Digits {
+/// Digits from 0 to 9 as a person writes them.
+pub(crate) fn text(digits: &[u8]) -> Digits {
     digits
         .iter()
         .map(|digit| char::from(b'0' + digit))

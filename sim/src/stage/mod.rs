@@ -6,6 +6,7 @@ pub(crate) mod acts;
 mod installer;
 pub(crate) mod judge;
 pub(crate) mod knowledge;
+pub(crate) mod lockout;
 
 use firmware_core::code::Code;
 use jiff::Timestamp;
@@ -112,8 +113,8 @@ impl Stage {
         };
         let world =
             World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
-        let monitor = Monitor::new(start, lock_key.clone(), settings.clone(), &zone);
-        let known = Knowledge::new(Book::new(lock_key), settings, zone, code);
+        let known = Knowledge::new(Book::new(lock_key.clone()), settings, zone, code);
+        let monitor = Monitor::new(start, lock_key, &known);
         let mut stage = Self::on(world, known, monitor);
         stage.window.first = 0;
         stage.advance(Time::START).map_err(|stop| stop.message)?;
@@ -123,13 +124,11 @@ impl Stage {
     /// A world that was kept, and people who know it; what was done to it before, no monitor knows.
     pub(crate) fn resume(world: World, known: Knowledge, key: LockKey) -> Self {
         let start = world.utc_at(Time::START);
-        let monitor = Monitor::new(start, key, known.settings.clone(), &known.zone).blind();
+        let monitor = Monitor::new(start, key, &known).blind();
         Self::on(world, known, monitor)
     }
 
     fn on(world: World, known: Knowledge, monitor: Monitor) -> Self {
-        let mut monitor = monitor;
-        monitor.begins(known.code().to_owned());
         Self {
             window: Window::of(&world),
             world,

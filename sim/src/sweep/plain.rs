@@ -51,9 +51,6 @@ impl<'a> Plain<'a> {
         for leaf in root.way(test) {
             let failed = |stop: Stop| format!("{} at {}", reason(&stop), leaf.path);
             let before = stage.clone();
-            if leaf.step.verb.acts() {
-                stage.open_window();
-            }
             stage.take(leaf.step).map_err(failed)?;
             points.push(Point {
                 line: root.source.place(leaf.step.span).line,

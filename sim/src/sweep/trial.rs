@@ -108,9 +108,6 @@ impl<'a> Trial<'a> {
 
     /// Does a step. One that only the cut can hinder is left out, or noted as one that may fail.
     fn take(&mut self, mut step: Step) -> Result<(), Stop> {
-        if step.verb.acts() {
-            self.stage.open_window();
-        }
         let outcome = self.stage.take(&step);
         let hindered = outcome.as_ref().is_err_and(|why| why.rule.is_none());
         step.optional |= hindered && step.verb.asks();

@@ -95,6 +95,13 @@ impl Person {
         self.keys("a\t\t+4d\n")
     }
 
+    /// Fails unless the screen says so.
+    #[track_caller]
+    fn shows(&self, part: &str) {
+        let screen = self.screen();
+        assert!(screen.contains(part), "{screen}");
+    }
+
     fn screen(&self) -> String {
         let backend = TestBackend::new(self.screen.width, self.screen.height);
         let mut terminal = Terminal::new(backend).unwrap();

@@ -102,35 +102,19 @@ fn the_next_event_is_what_the_clock_announces() {
     person.keys("n");
     assert_eq!(person.notice(), "nothing more happens by itself");
     person.guest().keys("i").wait(4.0);
-    assert!(
-        person.screen().contains("next: bolt throws in"),
-        "{}",
-        person.screen()
-    );
+    person.shows("next: bolt throws in");
     person.keys("n").wait(0.05).keys("n").wait(0.05);
     assert_eq!(person.app.face.bolt, BoltState::Locked);
-    assert!(
-        person.screen().contains("next: Unit 1's stay ends in 3 d"),
-        "{}",
-        person.screen()
-    );
+    person.shows("next: Unit 1's stay ends in 3 d");
 }
 
 #[test]
 fn time_does_not_go_back() {
     let mut person = Person::at(80, 24);
     person.wait(1.0).keys("g2026-12-01 14:00\n");
-    assert!(
-        person.screen().contains("time doesn't go back: u undoes"),
-        "{}",
-        person.screen()
-    );
+    person.shows("time doesn't go back: u undoes");
     person.keys("\u{1b}gnobody end\n");
-    assert!(
-        person.screen().contains("the access book is empty"),
-        "{}",
-        person.screen()
-    );
+    person.shows("the access book is empty");
 }
 
 #[test]
@@ -156,11 +140,7 @@ fn a_stay_that_breaks_a_limit_says_so_while_it_is_typed() {
         person.keys("\u{1b}");
     }
     person.guest().guest();
-    assert!(
-        person.screen().contains("window full"),
-        "{}",
-        person.screen()
-    );
+    person.shows("window full");
 }
 
 #[test]
@@ -170,25 +150,17 @@ fn blocking_types_what_the_owner_would() {
     assert_eq!(person.notice(), "the access book is empty: a adds a guest");
     person.guest().keys("b").wait(8.0);
     assert_eq!(person.log(), ["boot", "smartpin_blocked"]);
-    assert!(person.screen().contains("blocked"));
+    person.shows("blocked");
     person.keys("ey").wait(8.0);
-    assert!(person.screen().contains("void"), "{}", person.screen());
-    assert!(
-        person.screen().contains("generation 1"),
-        "{}",
-        person.screen()
-    );
+    person.shows("void");
+    person.shows("generation 1");
 }
 
 #[test]
 fn what_is_broken_is_shown_and_repaired() {
     let mut person = Person::at(80, 24);
     person.guest().keys("fmotor jammed\n").keys("i").wait(9.0);
-    assert!(
-        person.screen().contains("broken: motor jammed"),
-        "{}",
-        person.screen()
-    );
+    person.shows("broken: motor jammed");
     assert!(person.log().contains(&"jammed".to_owned()));
     person.keys("frepair\n");
     assert_eq!(person.notice(), "repaired: motor");
@@ -204,13 +176,9 @@ fn what_is_broken_is_shown_and_repaired() {
 fn settings_and_clock_go_over_the_port() {
     let mut person = Person::at(80, 24);
     person.keys("tauto\n");
-    assert!(person.screen().contains("value   5"), "{}", person.screen());
+    person.shows("value   5");
     person.keys("100\n");
-    assert!(
-        person.screen().contains("auto_lock_seconds takes"),
-        "{}",
-        person.screen()
-    );
+    person.shows("auto_lock_seconds takes");
     person
         .key(KeyCode::Backspace)
         .key(KeyCode::Backspace)
@@ -220,12 +188,8 @@ fn settings_and_clock_go_over_the_port() {
     assert_eq!(person.notice(), "auto_lock_seconds is 9");
     person.keys("tclock\nnow - 2h\n").wait(0.2);
     assert!(matches!(person.app.face.clock, LockClock::Says(_)));
-    assert!(
-        person.screen().contains("lock  Tue 2026-12-01 13:00"),
-        "{}",
-        person.screen()
-    );
-    assert!(person.screen().contains("-2 h off"), "{}", person.screen());
+    person.shows("lock  Tue 2026-12-01 13:00");
+    person.shows("-2 h off");
 }
 
 #[test]
@@ -239,9 +203,9 @@ fn a_held_key_stays_down_until_any_key_is_pressed() {
         person.log()
     );
     person.keys("h");
-    assert!(person.screen().contains("hold: press a key"));
+    person.shows("hold: press a key");
     person.keys("5").wait(3.0);
-    assert!(person.screen().contains("holding 5"), "{}", person.screen());
+    person.shows("holding 5");
     person.keys("1").wait(0.5);
     assert_eq!(person.app.down(), None);
     assert_eq!(person.app.play.stage.known.entry(), "5");
@@ -324,7 +288,7 @@ fn a_failed_expectation_stops_the_play_and_shows_expected_beside_seen() {
     );
     std::fs::write(&path, text.replace("signal", "singal")).unwrap();
     person.app.open_file(&path);
-    assert!(person.screen().contains("`singal`"), "{}", person.screen());
+    person.shows("`singal`");
 }
 
 #[test]
@@ -351,11 +315,7 @@ fn a_session_is_saved_and_what_is_saved_passes() {
     let file = load::read_file(&path).expect("valid");
     assert_eq!(file.scenarios[0].1.name.value, "first evening");
     person.keys("s\n");
-    assert!(
-        person.screen().contains("Enter again replaces it"),
-        "{}",
-        person.screen()
-    );
+    person.shows("Enter again replaces it");
     person.keys("\n");
     assert!(person.notice().starts_with("saved "));
     let entries = std::fs::read_dir(folder.path()).unwrap().count();
@@ -471,11 +431,7 @@ fn a_scenarios_lock_takes_the_place_of_ones_own_and_gives_it_back() {
     let mut person = Person::at(80, 24);
     person.guest().app.open_file(&path);
     person.keys(">q");
-    assert!(
-        person.screen().contains("your own lock isn't saved"),
-        "{}",
-        person.screen()
-    );
+    person.shows("your own lock isn't saved");
     person.keys("\u{1b}cc");
     let titles = person.app.play.stage.known.guests().iter();
     let titles: Vec<_> = titles.map(|guest| guest.title().to_owned()).collect();
@@ -543,11 +499,7 @@ fn a_long_step_of_a_scenario_that_plays_is_cut_short() {
     std::fs::write(&path, text).unwrap();
     person.app.open_file(&path);
     person.keys(" ").wait(1.0);
-    assert!(
-        person.screen().contains("next: line 2 is done in 29 d"),
-        "{}",
-        person.screen()
-    );
+    person.shows("next: line 2 is done in 29 d");
     person.keys("n").wait(1.0);
     assert_eq!(person.app.script.as_ref().unwrap().at, 2);
     assert!(person.app.is_scripted());
@@ -564,17 +516,9 @@ fn a_lockout_is_shown_until_it_ends() {
     assert!(screen.contains("next: lockout ends in 5"), "{screen}");
     // A power loss makes it begin anew.
     person.keys("pp").wait(1.0);
-    assert!(
-        person.screen().contains("locked out, 59 s left"),
-        "{}",
-        person.screen()
-    );
+    person.shows("locked out, 59 s left");
     person.keys("n").wait(0.2);
-    assert!(
-        !person.screen().contains("locked out,"),
-        "{}",
-        person.screen()
-    );
+    assert!(!person.screen().contains("locked out,"));
 }
 
 #[test]
@@ -596,7 +540,7 @@ fn on_a_screen_too_small_to_show_anything_nothing_is_done() {
     person.guest();
     person.screen = ratatui::layout::Rect::new(0, 0, 59, 19);
     person.keys("q");
-    assert!(person.screen().contains("Not saved"), "{}", person.screen());
+    person.shows("Not saved");
     person.keys("q");
     assert_eq!(person.app.end, Some(End::Quit));
 }
@@ -619,11 +563,7 @@ fn what_stands_in_a_field_gives_way_to_what_is_typed() {
     person.keys("aMrs Long\t2026-12-02 15:00\t5d\n");
     assert_eq!(person.app.play.stage.known.guests()[0].title(), "Mrs Long");
     person.keys("amrs long\t\t9d\n");
-    assert!(
-        person.screen().contains("Mrs Long is in the book already"),
-        "{}",
-        person.screen()
-    );
+    person.shows("Mrs Long is in the book already");
 }
 
 #[test]
@@ -634,11 +574,7 @@ fn a_file_that_is_not_in_the_list_is_opened_by_its_path() {
     let text = r#"{"name": "far away", "start": "2026-12-01T15:00", "steps": [{"expect": {"bolt": "locked"}}]}"#;
     std::fs::write(&path, text).unwrap();
     person.keys("o").keys(path.to_str().unwrap());
-    assert!(
-        person.screen().contains("Enter opens the file"),
-        "{}",
-        person.screen()
-    );
+    person.shows("Enter opens the file");
     person.keys("\n");
     assert_eq!(person.app.script.as_ref().unwrap().name, "far away");
 }

@@ -6,8 +6,9 @@ use firmware_core::settings::{SettingName, Settings};
 use serde::{Deserialize, Serialize};
 use smartpin::{Generation, LockKey, Variant, Window};
 
-use super::{Guest, Knowledge, Lockout};
+use super::{Guest, Knowledge};
 use crate::owner::{Book, Issued};
+use crate::stage::lockout::Lockout;
 use crate::zones::Zone;
 
 /// Everything but the lock key.
