@@ -1,0 +1,94 @@
+//! A refusal tells nothing by when it comes: over all scenarios, and for every reason that there is, it comes after Enter
+//! at one and the same virtual time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use acceptance::scenarios;
+use locksim::recognise::Signal;
+use locksim::run::event::RunEvent;
+use locksim::run::{Options, run};
+use locksim::scenario::load::{find, read_file};
+use locksim::scenario::plan::{Selection, plan};
+
+use locksim::time::Time;
+use locksim::trace::{Edge, Trace, TraceKind};
+
+/// Enter counts once the key was down for 35 ms, and an answer begins 200 ms after that.
+const ANSWER: Duration = Duration::from_millis(235);
+
+/// Of each refusal that a person saw, its reason and how long after Enter it began.
+fn refusals(trace: &Trace) -> Vec<(String, Duration)> {
+    let mut entered = Time::START;
+    let mut reason = None;
+    let mut refusals = Vec::new();
+    for event in trace.iter() {
+        match &event.kind {
+            TraceKind::Key { edge, label, .. }
+                if *edge == Edge::Down && matches!(label.as_str(), "#" | "L") =>
+            {
+                entered = event.at;
+                reason = None;
+            }
+            TraceKind::Audit(entry) if entry.event == "denied" => {
+                reason = entry.fields.get("reason").cloned();
+            }
+            TraceKind::Signal(group) if group.signal == Some(Signal::Denied) => {
+                // One that nobody asked for by Enter has no reason here.
+                if let Some(reason) = reason.take() {
+                    let reason = reason.as_str().unwrap_or_default();
+                    refusals.push((reason.to_owned(), group.begun - entered));
+                }
+            }
+            _ => {}
+        }
+    }
+    refusals
+}
+
+#[test]
+fn every_refusal_comes_at_the_same_time_after_enter() {
+    let files = find(&[scenarios()]).expect("the folder");
+    let files = files
+        .iter()
+        .map(|path| read_file(path).expect("a valid file"));
+    let roots = plan(files.collect(), &Selection::default());
+    let options = Options {
+        jobs: None,
+        fail_fast: false,
+        seed: None,
+        show_secrets: false,
+    };
+    let mut lapses: BTreeMap<String, BTreeSet<Duration>> = BTreeMap::new();
+    run(&roots, &options, &mut |event| {
+        if let RunEvent::TestFinished(report) = event {
+            for (reason, lapse) in refusals(&report.trace) {
+                lapses.entry(reason).or_default().insert(lapse);
+            }
+        }
+    })
+    .expect("threads");
+    let reasons: Vec<_> = lapses.keys().map(String::as_str).collect();
+    assert_eq!(
+        reasons,
+        [
+            "bad_argument",
+            "blocked",
+            "clock_untrusted",
+            "disabled",
+            "expired",
+            "first_use_missed",
+            "table_full",
+            "too_early",
+            "too_long",
+            "too_short",
+            "unknown",
+            "variant",
+        ]
+    );
+    let others: Vec<_> = lapses
+        .iter()
+        .filter(|(_, lapses)| **lapses != BTreeSet::from([ANSWER]))
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
+}
