@@ -7,6 +7,8 @@ use embedded_hal::digital::{self, InputPin, OutputPin, StatefulOutputPin};
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
 use embedded_storage::nor_flash::{self, NorFlash, ReadNorFlash};
 
+use link::message::Inputs;
+
 use super::bench::Bench;
 use crate::devices::flash::{FlashError, SECTOR, WORD};
 use crate::devices::{Level, Line};
@@ -53,6 +55,12 @@ impl<'a> Wiring<'a> {
     #[must_use]
     pub fn read(self, line: Line) -> Level {
         self.bench.borrow().level(line)
+    }
+
+    /// All inputs at once, whatever the columns may be driven to.
+    #[must_use]
+    pub fn inputs(self) -> Inputs {
+        self.bench.borrow().all_inputs()
     }
 
     /// Drives a wire.
