@@ -199,7 +199,9 @@ impl Chip<'_> {
             return;
         };
         self.pointer = usize::from(*pointer);
-        values.iter().for_each(|value| *self.next() = *value);
+        for value in values {
+            *self.next() = *value;
+        }
     }
 
     fn next(&mut self) -> &mut u8 {

@@ -25,6 +25,8 @@ const KEY: [u8; 16] = [7; 16];
 const SECTORS: usize = (SIZE / SECTOR) as usize;
 /// Acts of one input at most: each reads the whole flash some times.
 const ACTS: usize = 24;
+/// No flash lives to see so many; with twice as many the store refuses to write.
+const MOST_WRITES: u32 = 1 << 24;
 const CHECKSUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
 const ZONES: [&str; 4] = ["UTC0", "MST7MDT,M3.2.0,M11.1.0", "<+0545>-5:45", "no rule"];
 
@@ -95,7 +97,7 @@ fn copy_sector(image: &mut [u8], feed: &mut Feed<'_>) {
 fn forge_record(image: &mut [u8], feed: &mut Feed<'_>) {
     let at = usize::from(feed.u16()) * 4 % BANK_B.end as usize;
     let [key, length] = feed.array();
-    let number = feed.u32();
+    let number = feed.u32() % MOST_WRITES;
     let body = feed.bytes(usize::from(length) % 125);
     let size = (body.len() + 4) as u8;
     let mut frame = vec![key, size, !key, !size];
@@ -285,10 +287,11 @@ impl Change {
                 chip,
                 Tally {
                     tries,
-                    rung,
+                    rung: rung % 3,
                     spent,
                     pending: rest.is_multiple_of(2),
-                    lockout: (rest > 9).then_some(rest),
+                    // Minutes of a lockout that can be: others are not read.
+                    lockout: (1..=60).contains(&rest).then_some(rest),
                 },
             ),
             Self::Mark(seconds) => store.set_mark(chip, mark(seconds)),

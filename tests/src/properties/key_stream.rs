@@ -16,78 +16,72 @@ const ACTS: usize = 120;
 /// Digits, `#`, `*` and `L` are keys. Everything else that stands here is what these letters do; other bytes do nothing.
 const STEPS: [(u8, &str); 36] = [
     // Who types what: stays that are open, to come and over; a daily one; the programming code.
-    (b'a', r##"{ "type": "${open}#" }"##),
-    (b'b', r##"{ "type": "${later}#" }"##),
-    (b'c', r##"{ "type": "${past}#" }"##),
-    (b'd', r##"{ "type": "${season}#" }"##),
-    (b'p', r##"{ "type": "${programming_code}#" }"##),
-    (b'e', r##"{ "type": "${open}" }"##),
+    (b'a', r#"{ "type": "${open}#" }"#),
+    (b'b', r#"{ "type": "${later}#" }"#),
+    (b'c', r#"{ "type": "${past}#" }"#),
+    (b'd', r#"{ "type": "${season}#" }"#),
+    (b'p', r#"{ "type": "${programming_code}#" }"#),
+    (b'e', r#"{ "type": "${open}" }"#),
     // Functions with what they need.
-    (
-        b'B',
-        r##"{ "type": "${programming_code}# 128# ${open}#" }"##,
-    ),
-    (
-        b'U',
-        r##"{ "type": "${programming_code}# 127# ${open}#" }"##,
-    ),
+    (b'B', r#"{ "type": "${programming_code}# 128# ${open}#" }"#),
+    (b'U', r#"{ "type": "${programming_code}# 127# ${open}#" }"#),
     (
         b'S',
-        r##"{ "type": "${programming_code}# 110# 3# 4711# 4711#" }"##,
+        r#"{ "type": "${programming_code}# 110# 3# 4711# 4711#" }"#,
     ),
-    (b'D', r##"{ "type": "${programming_code}# 111# 3#" }"##),
-    (b'G', r##"{ "type": "${programming_code}# 129# 1# 1#" }"##),
+    (b'D', r#"{ "type": "${programming_code}# 111# 3#" }"#),
+    (b'G', r#"{ "type": "${programming_code}# 129# 1# 1#" }"#),
     (
         b'C',
-        r##"{ "type": "${programming_code}# 100# 738291# 738291#" }"##,
+        r#"{ "type": "${programming_code}# 100# 738291# 738291#" }"#,
     ),
-    (b'Q', r##"{ "type": "738291#" }"##),
-    (b'M', r##"{ "type": "2468# 2468#" }"##),
+    (b'Q', r#"{ "type": "738291#" }"#),
+    (b'M', r#"{ "type": "2468# 2468#" }"#),
     // Fingers that stay.
-    (b'H', r##"{ "press": { "key": "5", "for": "12s" } }"##),
+    (b'H', r#"{ "press": { "key": "5", "for": "12s" } }"#),
     (b'h', r##"{ "press": { "key": "#", "for": "30ms" } }"##),
-    (b'R', r##"{ "press": { "key": "R", "for": "11s" } }"##),
-    (b'r', r##"{ "press": { "key": "R", "for": "3s" } }"##),
+    (b'R', r#"{ "press": { "key": "R", "for": "11s" } }"#),
+    (b'r', r#"{ "press": { "key": "R", "for": "3s" } }"#),
     // Time.
-    (b'.', r##"{ "wait": "700ms" }"##),
-    (b',', r##"{ "wait": "4s" }"##),
-    (b';', r##"{ "wait": "31s" }"##),
-    (b':', r##"{ "wait": "6m" }"##),
-    (b'!', r##"{ "wait": "61m" }"##),
-    (b'>', r##"{ "wait": "2d" }"##),
+    (b'.', r#"{ "wait": "700ms" }"#),
+    (b',', r#"{ "wait": "4s" }"#),
+    (b';', r#"{ "wait": "31s" }"#),
+    (b':', r#"{ "wait": "6m" }"#),
+    (b'!', r#"{ "wait": "61m" }"#),
+    (b'>', r#"{ "wait": "2d" }"#),
     // The owner's app.
     (
         b's',
-        r##"{ "settings": { "auto_lock_seconds": 20 }, "optional": true }"##,
+        r#"{ "settings": { "auto_lock_seconds": 20 }, "optional": true }"#,
     ),
     (
         b't',
-        r##"{ "settings": { "wrong_tries": 3, "lockout_minutes": [1, 1, 2] }, "optional": true }"##,
+        r#"{ "settings": { "wrong_tries": 3, "lockout_minutes": [1, 1, 2] }, "optional": true }"#,
     ),
     (
         b'u',
-        r##"{ "settings": { "passage_mode": true, "first_use_within_hours": 12 }, "optional": true }"##,
+        r#"{ "settings": { "passage_mode": true, "first_use_within_hours": 12 }, "optional": true }"#,
     ),
     (
         b'v',
-        r##"{ "set_clock": "2026-12-02T12:00", "optional": true }"##,
+        r#"{ "set_clock": "2026-12-02T12:00", "optional": true }"#,
     ),
     // What breaks.
     (
         b'x',
-        r##"{ "power": "off" }, { "wait": "2s" }, { "power": "on" }"##,
+        r#"{ "power": "off" }, { "wait": "2s" }, { "power": "on" }"#,
     ),
     (
         b'y',
-        r##"{ "fault": { "power_cut": { "at_flash_operation": 1, "for": "1s", "pattern": 3 }, "optional": true } }"##,
+        r#"{ "fault": { "power_cut": { "at_flash_operation": 1, "for": "1s", "pattern": 3 }, "optional": true } }"#,
     ),
     (
         b'z',
-        r##"{ "fault": { "power_cut": { "after_flash_bytes": 40, "for": "500ms" }, "optional": true } }"##,
+        r#"{ "fault": { "power_cut": { "after_flash_bytes": 40, "for": "500ms" }, "optional": true } }"#,
     ),
     (
         b'j',
-        r##"{ "fault": { "motor": "jammed", "optional": true } }, { "wait": "5s" }, { "repair": "motor" }"##,
+        r#"{ "fault": { "motor": "jammed", "optional": true } }, { "wait": "5s" }, { "repair": "motor" }"#,
     ),
     (
         b'k',
@@ -95,15 +89,15 @@ const STEPS: [(u8, &str); 36] = [
     ),
     (
         b'l',
-        r##"{ "fault": { "rtc": { "jump": "-3h" }, "optional": true } }"##,
+        r#"{ "fault": { "rtc": { "jump": "-3h" }, "optional": true } }"#,
     ),
     (
         b'f',
-        r##"{ "fault": { "flash": { "flip_bits": 3 }, "optional": true } }"##,
+        r#"{ "fault": { "flash": { "flip_bits": 3 }, "optional": true } }"#,
     ),
     (
         b'w',
-        r##"{ "fault": { "key": { "stuck": "5" }, "optional": true } }, { "wait": "9s" }, { "repair": "key" }"##,
+        r#"{ "fault": { "key": { "stuck": "5" }, "optional": true } }, { "wait": "9s" }, { "repair": "key" }"#,
     ),
 ];
 

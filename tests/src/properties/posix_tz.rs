@@ -1,15 +1,18 @@
 //! Text that should be a rule of time.
 
-use chrono::{Datelike, NaiveDateTime, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike, Weekday};
 use firmware_core::civil::UtcTime;
 use firmware_core::zone::Zone;
 use tz::TimeZone;
 use tz::datetime::FoundDateTimeKind;
+use tz::timezone::{AlternateTime, RuleDay, TransitionRule};
 
 /// The seconds of the years 2000 to 2199, which a clock chip can hold.
 const CHIP_YEARS: std::ops::Range<i64> = 946_684_800..7_258_118_400;
 /// An offset of 24:59:59 and an hour of daylight time.
 const FURTHEST: i64 = 26 * 3_600;
+/// Leap years and weekdays come round in 28 years, but for 2100.
+const YEARS: std::ops::Range<i32> = 1998..2202;
 const DAY: i64 = 86_400;
 /// A look at every offset that lasts so long finds every change between.
 const STRIDE: i64 = 5 * DAY;
@@ -38,8 +41,11 @@ pub fn holds(input: &[u8]) {
         let exact = zone.utc_exact(civil);
         assert!(exact.is_none_or(|exact| exact == zone.utc_first(civil)));
     }
-    let within = CHIP_YEARS.start
-        + (moment - CHIP_YEARS.start).rem_euclid(CHIP_YEARS.end - CHIP_YEARS.start);
+    let within = if CHIP_YEARS.contains(&moment) {
+        moment
+    } else {
+        CHIP_YEARS.start + moment.rem_euclid(CHIP_YEARS.end - CHIP_YEARS.start)
+    };
     year_holds(&zone, within);
 }
 
@@ -137,7 +143,14 @@ impl Oracle {
     /// None of a rule that `tz-rs` refuses, or whose daylight time lasts for no time at all in some year: two changes at
     /// one instant have no order.
     fn new(rule: &str) -> Option<Self> {
-        TimeZone::from_tz_data(&tz_file(rule)).ok().map(Self)
+        let zone = TimeZone::from_tz_data(&tz_file(rule)).ok()?;
+        let empty = match zone.as_ref().extra_rule() {
+            Some(TransitionRule::Alternate(rule)) => {
+                YEARS.into_iter().any(|year| is_empty(rule, year))
+            }
+            Some(TransitionRule::Fixed(_)) | None => false,
+        };
+        (!empty).then_some(Self(zone))
     }
 
     fn agrees(&self, zone: &Zone, moment: i64) {
@@ -188,6 +201,39 @@ impl Oracle {
                 });
         shown.min().expect("it shows")
     }
+}
+
+/// Whether the clocks change and change back at one instant.
+fn is_empty(rule: &AlternateTime, year: i32) -> bool {
+    let start = seconds_into(*rule.dst_start(), year)
+        + i64::from(rule.dst_start_time() - rule.std().ut_offset());
+    let end = seconds_into(*rule.dst_end(), year)
+        + i64::from(rule.dst_end_time() - rule.dst().ut_offset());
+    let next = seconds_into(*rule.dst_end(), year + 1)
+        + i64::from(rule.dst_end_time() - rule.dst().ut_offset());
+    start == end || start == next
+}
+
+/// From 1970 to the midnight of a rule's day.
+fn seconds_into(day: RuleDay, year: i32) -> i64 {
+    let first = NaiveDate::from_ymd_opt(year, 1, 1).expect("a year");
+    let midnight = match day {
+        RuleDay::Julian1WithoutLeap(day) => {
+            let leap_day = u64::from(first.leap_year() && day.get() >= 60);
+            first + Days::new(u64::from(day.get()) - 1 + leap_day)
+        }
+        RuleDay::Julian0WithLeap(day) => first + Days::new(day.get().into()),
+        RuleDay::MonthWeekDay(day) => {
+            let weekday = Weekday::try_from((day.week_day() + 6) % 7).expect("a day of the week");
+            let nth = |week| {
+                NaiveDate::from_weekday_of_month_opt(year, day.month().into(), weekday, week)
+            };
+            nth(day.week())
+                .or_else(|| nth(4))
+                .expect("every month has four of each")
+        }
+    };
+    seconds_of(midnight.into())
 }
 
 /// A `TZif` file of version 3 (RFC 9636) that holds the rule in its footer, and one local time type that is never in force.
