@@ -136,6 +136,8 @@ struct Bench {
     key: LockKey,
     chip: NorChip,
     store: Store,
+    /// What the store says of itself.
+    seen: Vec<String>,
     /// The next change is cut in this flash operation, with this pattern.
     cut: Option<(u8, u8)>,
 }
@@ -146,10 +148,12 @@ impl Bench {
         let mut chip = blank();
         let (store, opened) = Store::open(&mut chip, &key);
         assert!(opened.fresh && !opened.repaired);
+        let seen = sight(&store, &mut chip);
         Self {
             key,
             chip,
             store,
+            seen,
             cut: None,
         }
     }
@@ -166,9 +170,14 @@ impl Bench {
     /// What the store says, the next one says, too.
     fn reopen(&mut self) {
         let before = sight(&self.store, &mut self.chip);
+        self.reopen_as(&before);
+    }
+
+    fn reopen_as(&mut self, before: &[String]) {
         let (store, opened) = Store::open(&mut self.chip, &self.key);
         self.store = store;
-        assert_eq!(sight(&self.store, &mut self.chip), before);
+        self.seen = sight(&self.store, &mut self.chip);
+        assert_eq!(self.seen, before);
         assert!(!opened.fresh && !opened.repaired, "{opened:?}");
         self.keeps_to_the_rules();
     }
@@ -178,7 +187,7 @@ impl Bench {
     }
 
     fn change(&mut self, change: Change) {
-        let before = sight(&self.store, &mut self.chip);
+        let before = std::mem::take(&mut self.seen);
         let (mut store, mut chip) = (self.store.clone(), self.chip.clone());
         let outcome = change.apply(&mut store, &mut chip);
         let after = sight(&store, &mut chip);
@@ -194,10 +203,11 @@ impl Bench {
                     "{change:?} cut: {seen}, neither {before} nor {after}"
                 );
             }
+            self.reopen_as(&seen);
         } else {
             (self.store, self.chip) = (store, chip);
+            self.reopen_as(&after);
         }
-        self.reopen();
     }
 
     /// The supply fails in a flash operation of the change, if it has so many, and comes back.
@@ -366,7 +376,7 @@ fn slot(number: u8) -> Slot {
 }
 
 fn code(number: u8) -> Code {
-    let digits: [u8; 7] = std::array::from_fn(|place| (number % CODES >> (place % 2)) & 1);
+    let digits: [u8; 7] = std::array::from_fn(|place| ((number % CODES) >> (place % 2)) & 1);
     Code::from_digits(&digits).expect("digits")
 }
 
