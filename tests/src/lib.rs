@@ -1,5 +1,7 @@
 //! Where whole-program tests find the scenarios, and room for what they write. The tests live in `tests/`.
 
+pub mod properties;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

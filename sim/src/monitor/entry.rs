@@ -99,8 +99,11 @@ impl Keypad {
         self.last = Some(now);
     }
 
-    /// The lock has forgotten all, a key that is down included.
-    pub(super) fn forget(&mut self) {
+    /// The lock has forgotten all. A key that is down may be a press of now.
+    pub(super) fn forget(&mut self, now: Time) {
+        if self.down.is_some() {
+            self.last = Some(now);
+        }
         self.entry = Entry {
             vague: self.down.is_some(),
             ..Entry::default()

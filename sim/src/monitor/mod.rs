@@ -387,7 +387,7 @@ impl Monitor {
         self.pending = None;
         self.attempt = None;
         self.authority = None;
-        self.keypad.forget();
+        self.keypad.forget(now);
         // A cut is over once power is back.
         self.faults
             .retain(|fault| !matches!(fault, Fault::PowerCut(_)));

@@ -1,0 +1,6 @@
+#![no_main]
+
+use acceptance::properties::pin_text;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &[u8]| pin_text::holds(input));
