@@ -174,7 +174,7 @@ pub enum Request<'a> {
     },
     /// To what the target has asked.
     Answer {
-        /// Bytes read, of flash without the erased ones at the end; none where nothing was read.
+        /// Bytes read, without those at the end that are erased; none where nothing was read.
         bytes: &'a [u8],
         /// Whether it was done.
         done: bool,
@@ -191,6 +191,9 @@ pub enum BusOperation<'a> {
     /// So many are read.
     Read(u8),
 }
+
+/// Bytes of the installer's port that are told at once, at most.
+pub const WAITING: usize = 64;
 
 /// Parts of a transaction, at most.
 pub const OPERATIONS: usize = 4;
@@ -246,8 +249,10 @@ pub enum Reply<'a> {
     },
     /// Asks for the battery's thousandths of a volt: two bytes, the lower first.
     Volts,
-    /// Asks for the next byte from the installer's port, if there is one.
+    /// Asks for the bytes that wait at the installer's port, [`WAITING`] at most.
     Receive,
+    /// So many of those were taken; the others wait on.
+    Taken(u8),
     /// To [`Request::Boot`] and [`Request::Poll`]: all is done.
     Asleep {
         /// When it wants to be polled again; none if only an input matters.

@@ -14,6 +14,9 @@ use link::target::Wire;
 /// PL011 technical reference manual, table 3-1: data, and flags.
 const DATA: *mut u32 = 0x4000_C000 as *mut u32;
 const FLAGS: *const u32 = 0x4000_C018 as *const u32;
+const LINE_CONTROL: *mut u32 = 0x4000_C02C as *mut u32;
+/// 8 bits, through the FIFOs: without those the emulator hands over a byte only once the last one was read.
+const EIGHT_BITS_AND_FIFOS: u32 = 0b11 << 5 | 1 << 4;
 const INTERRUPT_MASK: *mut u32 = 0x4000_C038 as *mut u32;
 const RECEIVED: u32 = 1 << 4;
 const RECEIVER_EMPTY: u32 = 1 << 4;
@@ -70,6 +73,7 @@ impl Uart {
         // processor and is never taken.
         unsafe {
             write_volatile(CLOCK, FIFTY_MEGAHERTZ);
+            write_volatile(LINE_CONTROL, EIGHT_BITS_AND_FIFOS);
             write_volatile(INTERRUPT_MASK, RECEIVED);
             NVIC::unmask(Port);
         }

@@ -8,7 +8,7 @@ use core::marker::PhantomData;
 use embedded_hal::digital::{self, InputPin, OutputPin};
 use embedded_hal::i2c::{self, I2c, NoAcknowledgeSource, Operation};
 use embedded_storage::nor_flash::{
-    ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash, check_erase, check_write,
+    ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash, check_erase, check_read, check_write,
 };
 use firmware_core::audit::Entry;
 use firmware_core::board::{Board, Gauge, Millivolts, Parts, Port, Witness};
@@ -16,12 +16,12 @@ use heapless::Vec;
 
 use super::Wire;
 use super::line::Line;
-use crate::message::{BusOperation, Input, Inputs, Output, Reply};
+use crate::message::{BusOperation, Input, Inputs, Output, Reply, WAITING};
 
 /// The bench's flash, in bytes.
 const FLASH: usize = 128 * 1024;
-/// What one access to the flash carries, in bytes.
-const CARRIED: usize = 256;
+/// What is read of flash at once, in bytes.
+const PAGE: usize = 256;
 /// An access to the bus reads no more bytes than this.
 const BUS: usize = 32;
 /// Pins that are told together.
@@ -35,6 +35,11 @@ pub(super) struct Wires<L> {
     driven: u8,
     /// Driven since the bench was told last.
     pins: Vec<u8, PINS>,
+    /// What waits at the installer's port, as far as the bench was asked, and how many of it were taken.
+    waiting: Vec<u8, WAITING>,
+    taken: usize,
+    /// A page of flash that was read in this poll, and not changed since: by its address.
+    page: Option<(u32, [u8; PAGE])>,
     /// What the counter showed when the poll began.
     begun: u32,
     /// How much of its count since then the line took.
@@ -48,6 +53,9 @@ impl<L: Wire> Wires<L> {
             inputs: Inputs::default(),
             driven: 0,
             pins: Vec::new(),
+            waiting: Vec::new(),
+            taken: 0,
+            page: None,
             begun: 0,
             away: 0,
         }
@@ -57,6 +65,7 @@ impl<L: Wire> Wires<L> {
     pub(super) fn begin(&mut self, inputs: Inputs, columns: u8) {
         self.inputs = inputs;
         self.driven = columns;
+        self.page = None;
         self.away = 0;
         self.begun = self.line.ticks();
     }
@@ -89,6 +98,49 @@ impl<L: Wire> Wires<L> {
         }
     }
 
+    /// The page of flash that begins here, read now or before; none where it can't be read.
+    fn page(&mut self, address: u32) -> Option<&[u8; PAGE]> {
+        if self.page.is_none_or(|(at, _)| at != address) {
+            let mut page = [0; PAGE];
+            let length = PAGE as u16;
+            self.page = None;
+            self.ask(&Reply::Read { address, length }, &mut page)?;
+            self.page = Some((address, page));
+        }
+        self.page.as_ref().map(|(_, page)| page)
+    }
+
+    /// The next byte from the installer's port.
+    fn receive(&mut self) -> Option<u8> {
+        let drained = self.taken == self.waiting.len();
+        if drained && (self.waiting.is_empty() || self.waiting.is_full()) {
+            self.end_port();
+            self.refill();
+        }
+        let byte = self.waiting.get(self.taken).copied()?;
+        self.taken += 1;
+        Some(byte)
+    }
+
+    fn refill(&mut self) {
+        let mut bytes = [0; WAITING];
+        if self.inputs.is_active(Input::Port)
+            && let Some(count) = self.ask(&Reply::Receive, &mut bytes)
+        {
+            // No more than there is room for.
+            let _ = self.waiting.extend_from_slice(&bytes[..count]);
+        }
+    }
+
+    /// Tells how many bytes were taken from the port; the others wait on.
+    pub(super) fn end_port(&mut self) {
+        if self.taken > 0 {
+            self.tell(&Reply::Taken(self.taken as u8));
+        }
+        self.waiting.clear();
+        self.taken = 0;
+    }
+
     fn drive(&mut self, output: Output, high: bool) {
         if self.pins.is_full() {
             self.away(Self::flush);
@@ -110,7 +162,7 @@ impl<L: Wire> Wires<L> {
         });
     }
 
-    fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8]) -> bool {
+    fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8]) -> Option<usize> {
         self.away(|wires| {
             wires.flush();
             wires.line.ask(reply, bytes, &mut wires.inputs)
@@ -222,7 +274,7 @@ pub struct Far<'a, L> {
 
 impl<L: Wire> Far<'_, L> {
     fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8]) -> bool {
-        self.wires.borrow_mut().ask(reply, bytes)
+        self.wires.borrow_mut().ask(reply, bytes).is_some()
     }
 }
 
@@ -254,7 +306,7 @@ impl<L: Wire> I2c for Far<'_, L> {
             address,
             operations: told,
         };
-        if !self.wires.borrow_mut().ask(&reply, read) {
+        if !self.ask(&reply, read) {
             return Err(i2c::ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown));
         }
         let mut rest = &*read;
@@ -287,9 +339,19 @@ impl<L: Wire> ReadNorFlash for Far<'_, L> {
     const READ_SIZE: usize = 1;
 
     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), NorFlashErrorKind> {
-        for (address, part) in (offset..).step_by(CARRIED).zip(bytes.chunks_mut(CARRIED)) {
-            let length = part.len() as u16;
-            done(self.ask(&Reply::Read { address, length }, part))?;
+        check_read(self, offset, bytes.len())?;
+        let mut wires = self.wires.borrow_mut();
+        let mut at = offset as usize;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let page = wires.page((at - at % PAGE) as u32);
+            let source = page.and_then(|page| page.get(at % PAGE..));
+            let source = source.ok_or(NorFlashErrorKind::Other)?;
+            let length = source.len().min(rest.len());
+            let (now, later) = rest.split_at_mut(length);
+            now.copy_from_slice(&source[..length]);
+            at += length;
+            rest = later;
         }
         Ok(())
     }
@@ -305,12 +367,14 @@ impl<L: Wire> NorFlash for Far<'_, L> {
 
     fn erase(&mut self, from: u32, to: u32) -> Result<(), NorFlashErrorKind> {
         check_erase(self, from, to)?;
+        self.wires.borrow_mut().page = None;
         done(self.ask(&Reply::Erase { from, to }, &mut []))
     }
 
     /// In one piece, as a torn write is one write.
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), NorFlashErrorKind> {
         check_write(self, offset, bytes.len())?;
+        self.wires.borrow_mut().page = None;
         let address = offset;
         done(self.ask(&Reply::Write { address, bytes }, &mut []))
     }
@@ -331,11 +395,7 @@ impl<L: Wire> Gauge for Far<'_, L> {
 
 impl<L: Wire> Port for Far<'_, L> {
     fn receive(&mut self) -> Option<u8> {
-        if !self.wires.borrow().inputs.is_active(Input::Port) {
-            return None;
-        }
-        let mut byte = [0];
-        self.ask(&Reply::Receive, &mut byte).then_some(byte[0])
+        self.wires.borrow_mut().receive()
     }
 
     fn send(&mut self, bytes: &[u8]) {

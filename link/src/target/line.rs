@@ -97,22 +97,24 @@ impl<L: Wire> Line<L> {
     }
 
     /// Asks the bench, and takes its answer: what it read into `bytes` (erased where it sent less), and the inputs as
-    /// they are now. False where it could not be done.
-    pub(super) fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8], inputs: &mut Inputs) -> bool {
+    /// they are now. Tells how many bytes it sent; nothing where it could not be done.
+    pub(super) fn ask(
+        &mut self,
+        reply: &Reply<'_>,
+        bytes: &mut [u8],
+        inputs: &mut Inputs,
+    ) -> Option<usize> {
         self.say(reply);
         if self.lost.is_some() {
-            return false;
+            return None;
         }
-        match self.answer(bytes, inputs) {
-            Ok(done) => done,
-            Err(lost) => {
-                self.lost = Some(lost);
-                false
-            }
-        }
+        self.answer(bytes, inputs).unwrap_or_else(|lost| {
+            self.lost = Some(lost);
+            None
+        })
     }
 
-    fn answer(&mut self, into: &mut [u8], now: &mut Inputs) -> Result<bool, Lost> {
+    fn answer(&mut self, into: &mut [u8], now: &mut Inputs) -> Result<Option<usize>, Lost> {
         self.frame()?;
         match self.decoder.message().map_err(Lost::Spoiled)? {
             Request::Answer {
@@ -126,7 +128,7 @@ impl<L: Wire> Line<L> {
                     .ok_or(Lost::OutOfTurn)?;
                 read.copy_from_slice(bytes);
                 erased.fill(0xFF);
-                Ok(done)
+                Ok(done.then_some(bytes.len()))
             }
             _ => Err(Lost::OutOfTurn),
         }

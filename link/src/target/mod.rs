@@ -129,11 +129,7 @@ impl<'a, L: Wire> Target<'a, L> {
             Asked::Boot { place, key, inputs } => self.boot(place, key, inputs),
             Asked::Poll { place, now, inputs } => self.poll(place, now, inputs),
             Asked::Clock { place, now } => self.clock(place, now),
-            Asked::Copy { from, to } => {
-                let copy = self.places.get(usize::from(from)).cloned().flatten();
-                *self.place(to)? = copy;
-                self.say(&Reply::Ready)
-            }
+            Asked::Copy { from, to } => self.copy(from, to),
             Asked::Free { place } => {
                 *self.place(place)? = None;
                 self.say(&Reply::Ready)
@@ -158,18 +154,36 @@ impl<'a, L: Wire> Target<'a, L> {
         }
     }
 
+    // Each of these has a lock or two on its stack; a frame that had room for all of them at once would not fit.
+
+    #[inline(never)]
+    fn copy(&mut self, from: u8, to: u8) -> Result<(), Lost> {
+        let places = [from, to].map(usize::from);
+        let places = self.places.get_disjoint_mut(places);
+        let Ok([from, to]) = places else {
+            return Err(Lost::NoPlace);
+        };
+        to.clone_from(from);
+        self.say(&Reply::Ready)
+    }
+
+    #[inline(never)]
     fn boot(&mut self, place: u8, key: [u8; 16], inputs: Inputs) -> Result<(), Lost> {
         let now = Instant::from_ticks(0);
         // Without power no output drove anything.
         self.wires.get_mut().begin(inputs, 0);
         let mut parts = parts(&self.wires);
-        let mut lock = Lock::boot(&LockKey::from_bytes(key), &mut parts, now);
-        let wake = lock.poll(&mut parts, now);
-        let columns = self.wires.get_mut().columns();
-        *self.place(place)? = Some(Seat { lock, columns });
+        let seat = self.places.get_mut(usize::from(place));
+        let seat = seat.ok_or(Lost::NoPlace)?.insert(Seat {
+            lock: Lock::boot(&LockKey::from_bytes(key), &mut parts, now),
+            columns: 0,
+        });
+        let wake = seat.lock.poll(&mut parts, now);
+        seat.columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
+    #[inline(never)]
     fn poll(&mut self, place: u8, now: u64, inputs: Inputs) -> Result<(), Lost> {
         let seat = self.places.get_mut(usize::from(place));
         let seat = seat.and_then(Option::as_mut).ok_or(Lost::NoLock)?;
@@ -181,6 +195,7 @@ impl<'a, L: Wire> Target<'a, L> {
         self.sleep(wake)
     }
 
+    #[inline(never)]
     fn clock(&mut self, place: u8, now: u64) -> Result<(), Lost> {
         let seat = self.places.get(usize::from(place)).and_then(Option::as_ref);
         let clock = seat.map_or(Clock::Silent, |seat| {
@@ -200,7 +215,9 @@ impl<'a, L: Wire> Target<'a, L> {
             lock::Wake::At(at) => Some(at.as_ticks()),
             lock::Wake::OnInput => None,
         };
-        let ticks = self.wires.get_mut().worked();
+        let wires = self.wires.get_mut();
+        wires.end_port();
+        let ticks = wires.worked();
         self.say(&Reply::Asleep { wake, ticks })
     }
 

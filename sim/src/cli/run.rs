@@ -75,7 +75,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         reporters.take(&event, terminal);
     });
     if let Some(targets) = &targets {
-        terminal.talk(&targets.traffic().to_string());
+        terminal.talk(targets.traffic());
     }
     match outcome {
         Ok(totals) => reporters.end(args, totals, terminal),

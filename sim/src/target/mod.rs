@@ -39,6 +39,8 @@ pub(crate) enum Access<'a> {
 pub(crate) enum News<'a> {
     Driven(Output, bool),
     Sent(&'a [u8]),
+    /// So many bytes that waited at the port.
+    Taken(u8),
     Audited(AuditEntry),
 }
 
@@ -117,28 +119,32 @@ impl Target {
             lost: None,
         };
         // One that was left in the middle of something gives up on the first hello, and listens to the second.
-        if target.welcome().is_err() {
+        let version = target.welcome().or_else(|_| {
             target.encoder = Encoder::default();
             target.decoder = Decoder::default();
             target.unread.clear();
-            target.welcome()?;
+            target.welcome()
+        })?;
+        if version == VERSION {
+            Ok(target)
+        } else {
+            Err(format!(
+                "the target speaks version {version} of the link, and this bench version {VERSION}"
+            ))
         }
-        Ok(target)
     }
 
-    fn welcome(&mut self) -> Result<(), Lost> {
+    /// The version that the target speaks.
+    fn welcome(&mut self) -> Result<u16, Lost> {
         self.send(&Request::Hello { version: VERSION })?;
         self.frame()?;
         match self.decoder.message().map_err(spoiled)? {
             Reply::Welcome {
                 version, places, ..
-            } if version == VERSION => {
+            } => {
                 self.free = (0..places).rev().collect();
-                Ok(())
+                Ok(version)
             }
-            Reply::Welcome { version, name, .. } => Err(format!(
-                "{name} speaks version {version} of the link, and this bench version {VERSION}"
-            )),
             Reply::Lost(why) => Err(why.to_owned()),
             _ => Err("the target said something before it was asked".to_owned()),
         }
@@ -308,6 +314,10 @@ fn serve(reply: &Reply<'_>, peripherals: &mut dyn Peripherals) -> Result<Heard, 
             }
             return Ok(Heard::News);
         }
+        Reply::Taken(count) => {
+            peripherals.told(News::Taken(*count));
+            return Ok(Heard::News);
+        }
         Reply::Sent(bytes) => {
             peripherals.told(News::Sent(bytes));
             return Ok(Heard::News);
@@ -360,3 +370,6 @@ impl Peripherals for Nothing {
         link::message::Inputs::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use embedded_hal::i2c::{I2c, Operation};
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use link::message::{BusOperation, Inputs, Output, Request};
+use link::message::{BusOperation, Inputs, Output, Request, WAITING};
 use smartpin::LockKey;
 
 use super::dut::{Device, LockClock, Wake};
@@ -142,7 +142,7 @@ impl Peripherals for OnWires<'_> {
             Access::Write { address, bytes } => done(self.0.flash().write(address, bytes).is_ok()),
             Access::Erase { from, to } => done(self.0.flash().erase(from, to).is_ok()),
             Access::Volts => Some(self.0.millivolts().to_le_bytes().to_vec()),
-            Access::Receive => self.0.receive().map(|byte| vec![byte]),
+            Access::Receive => Some(self.0.waiting(WAITING)),
         }
     }
 
@@ -150,6 +150,11 @@ impl Peripherals for OnWires<'_> {
         match news {
             News::Driven(output, high) => self.0.write(line(output), Level::high_if(high)),
             News::Sent(bytes) => self.0.send(bytes),
+            News::Taken(count) => {
+                for _ in 0..count {
+                    let _ = self.0.receive();
+                }
+            }
             News::Audited(entry) => self.0.audited(entry),
         }
     }

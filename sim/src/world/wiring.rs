@@ -82,6 +82,12 @@ impl<'a> Wiring<'a> {
         self.bench.borrow_mut().port.receive()
     }
 
+    /// The bytes that have come over the port and wait to be received, so many at most.
+    #[must_use]
+    pub fn waiting(self, most: usize) -> Vec<u8> {
+        self.bench.borrow().port.waiting().take(most).collect()
+    }
+
     /// Sends bytes over the port.
     pub fn send(self, bytes: &[u8]) {
         self.bench.borrow_mut().send(bytes);
