@@ -1,3 +1,5 @@
+//! `acceptance::properties::clock_chip` says what the bytes are and what must hold.
+
 #![no_main]
 
 use acceptance::properties::clock_chip;

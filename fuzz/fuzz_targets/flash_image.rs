@@ -1,3 +1,5 @@
+//! `acceptance::properties::flash_image` says what the bytes are and what must hold.
+
 #![no_main]
 
 use acceptance::properties::flash_image;

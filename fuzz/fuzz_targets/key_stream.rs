@@ -1,3 +1,5 @@
+//! `acceptance::properties::key_stream` says what the bytes are and what must hold.
+
 #![no_main]
 
 use acceptance::properties::key_stream;

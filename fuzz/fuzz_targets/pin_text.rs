@@ -1,3 +1,5 @@
+//! `acceptance::properties::pin_text` says what the bytes are and what must hold.
+
 #![no_main]
 
 use acceptance::properties::pin_text;

@@ -1,3 +1,5 @@
+//! `acceptance::properties::posix_tz` says what the bytes are and what must hold.
+
 #![no_main]
 
 use acceptance::properties::posix_tz;
