@@ -13,6 +13,7 @@ const ONE_JOB: Options = Options {
     fail_fast: false,
     seed: None,
     show_secrets: false,
+    targets: None,
 };
 
 fn planned(files: Vec<File>) -> Vec<Root> {

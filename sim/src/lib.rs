@@ -17,6 +17,7 @@ pub mod scenario;
 mod stage;
 pub mod stimulus;
 pub mod sweep;
+pub mod target;
 pub mod time;
 pub mod trace;
 pub mod world;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -236,6 +237,50 @@ pub struct AuditEntry {
     #[serde(flatten)]
     pub fields: Map<String, Value>,
 }
+
+impl FromStr for AuditEntry {
+    type Err = NoEntry;
+
+    /// Reads a line as the lock prints it: sequence, stamp, name, `field=value`s.
+    fn from_str(line: &str) -> Result<Self, NoEntry> {
+        let mut words = line.split(' ');
+        let mut word = || words.next().ok_or(NoEntry);
+        let sequence = word()?.parse().map_err(|_| NoEntry)?;
+        let stamp = word()?;
+        let event = word()?.to_owned().into();
+        let mut fields = Map::new();
+        match stamp.strip_prefix("boot") {
+            Some(uptime) => {
+                let (boot, seconds) = uptime.split_once('+').ok_or(NoEntry)?;
+                fields.insert("boot".into(), field(boot));
+                let seconds = seconds.strip_suffix('s').ok_or(NoEntry)?;
+                fields.insert("uptime".into(), field(seconds));
+            }
+            None => {
+                fields.insert("time".into(), field(stamp));
+            }
+        }
+        for word in words {
+            let (name, value) = word.split_once('=').ok_or(NoEntry)?;
+            fields.insert(name.into(), field(value));
+        }
+        Ok(Self {
+            sequence,
+            event,
+            fields,
+        })
+    }
+}
+
+/// What an entry says of a field: a number where it is one.
+pub(crate) fn field(text: &str) -> Value {
+    text.parse::<u64>()
+        .map_or_else(|_| Value::from(text), Value::from)
+}
+
+/// A line that is no entry of an audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoEntry;
 
 /// A list of events that only grows; its clones share what was there before.
 #[derive(Clone, Debug, Default)]

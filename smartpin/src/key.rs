@@ -171,6 +171,12 @@ impl SiteKey {
 }
 
 impl LockKey {
+    /// The key itself, for whoever has to hand it to a lock.
+    #[must_use]
+    pub const fn expose(&self) -> &[u8; 16] {
+        &self.0
+    }
+
     /// The key that PINs are issued and read with.
     #[must_use]
     pub fn pin_key(&self) -> PinKey {

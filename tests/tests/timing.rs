@@ -53,14 +53,8 @@ fn every_refusal_comes_at_the_same_time_after_enter() {
         .iter()
         .map(|path| read_file(path).expect("a valid file"));
     let roots = plan(files.collect(), &Selection::default());
-    let options = Options {
-        jobs: None,
-        fail_fast: false,
-        seed: None,
-        show_secrets: false,
-    };
     let mut lapses: BTreeMap<String, BTreeSet<Duration>> = BTreeMap::new();
-    run(&roots, &options, &mut |event| {
+    run(&roots, &Options::default(), &mut |event| {
         if let RunEvent::TestFinished(report) = event {
             for (reason, lapse) in refusals(&report.trace) {
                 lapses.entry(reason).or_default().insert(lapse);

@@ -1,9 +1,12 @@
 //! `locksim run`.
 
+use std::env;
 use std::fmt;
 use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use indicatif::ProgressBar;
 
@@ -21,15 +24,16 @@ use crate::report::vcd::waves;
 use crate::run::event::{RunEvent, Totals};
 use crate::run::{self, Options};
 use crate::scenario::plan::{Deal, Partition, Selection, plan};
+use crate::target::{Launch, Targets};
 
 pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
-    if args.dut != Dut::Native {
-        terminal.error(format_args!(
-            "`--dut {}` is not in this build, which has `--dut native` alone",
-            args.dut
-        ));
-        return Exit::Usage;
-    }
+    let targets = match args.dut.targets() {
+        Ok(targets) => targets,
+        Err(error) => {
+            terminal.error(error);
+            return Exit::Usage;
+        }
+    };
     let files = match check::read(&args.paths, terminal, false) {
         Ok(files) => files,
         Err(exit) => return exit,
@@ -65,10 +69,14 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         fail_fast: args.fail_fast,
         seed: args.seed,
         show_secrets: args.show_secrets,
+        targets: targets.clone(),
     };
     let outcome = run::run(&roots, &options, &mut |event| {
         reporters.take(&event, terminal);
     });
+    if let Some(targets) = &targets {
+        terminal.talk(targets.traffic());
+    }
     match outcome {
         Ok(totals) => reporters.end(args, totals, terminal),
         Err(error) => {
@@ -83,17 +91,55 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
 pub(super) enum Dut {
     /// The firmware in this process.
     Native,
-    /// The firmware on an emulated Cortex-M.
-    Qemu,
+    /// The firmware on an emulated Cortex-M; in this image, where it is said.
+    Qemu(Option<PathBuf>),
     /// The firmware on a board behind a serial port.
     Serial(String),
+}
+
+/// How fast a board's serial line is.
+const BAUD: u32 = 115_200;
+/// Where `boards/build` leaves the image, below the user's folder for what can be made again.
+const IMAGE: &str = "locksim/qemu-lm3s6965.elf";
+
+impl Dut {
+    /// Where the firmware runs, if not in this process.
+    fn targets(&self) -> Result<Option<Arc<Targets>>, String> {
+        let launch = match self {
+            Self::Native => return Ok(None),
+            Self::Qemu(image) => Launch::Qemu(image.clone().map_or_else(built, Ok)?),
+            Self::Serial(port) => Launch::Serial {
+                port: port.clone(),
+                baud: BAUD,
+            },
+        };
+        Ok(Some(Arc::new(Targets::new(launch))))
+    }
+}
+
+/// The image that was built on this machine.
+fn built() -> Result<PathBuf, String> {
+    let home = || env::home_dir().map(|home| home.join(".cache"));
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(home);
+    let image = cache.unwrap_or_default().join(IMAGE);
+    if image.is_file() {
+        Ok(image)
+    } else {
+        Err(format!(
+            "--dut qemu: there is no {}: build it by boards/build, or name another by qemu:IMAGE",
+            image.display()
+        ))
+    }
 }
 
 impl fmt::Display for Dut {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Native => formatter.write_str("native"),
-            Self::Qemu => formatter.write_str("qemu"),
+            Self::Qemu(None) => formatter.write_str("qemu"),
+            Self::Qemu(Some(image)) => write!(formatter, "qemu:{}", image.display()),
             Self::Serial(port) => write!(formatter, "serial:{port}"),
         }
     }
@@ -103,11 +149,12 @@ impl FromStr for Dut {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        match (text, text.strip_prefix("serial:")) {
-            ("native", _) => Ok(Self::Native),
-            ("qemu", _) => Ok(Self::Qemu),
-            (_, Some(port)) if !port.is_empty() => Ok(Self::Serial(port.to_owned())),
-            _ => Err("expected native, qemu or serial:PORT".to_owned()),
+        match text.split_once(':').unwrap_or((text, "")) {
+            ("native", "") => Ok(Self::Native),
+            ("qemu", "") => Ok(Self::Qemu(None)),
+            ("qemu", image) => Ok(Self::Qemu(Some(image.into()))),
+            ("serial", port) if !port.is_empty() => Ok(Self::Serial(port.to_owned())),
+            _ => Err("expected native, qemu, qemu:IMAGE or serial:PORT".to_owned()),
         }
     }
 }

@@ -21,6 +21,11 @@ impl SerialPort {
         !self.incoming.is_empty()
     }
 
+    /// What it has to receive.
+    pub fn waiting(&self) -> impl Iterator<Item = u8> {
+        self.incoming.iter().copied()
+    }
+
     /// The device receives.
     pub fn receive(&mut self) -> Option<u8> {
         self.incoming.pop_front()

@@ -7,9 +7,11 @@ mod text;
 
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::scenario::plan::{Root, Test};
+use crate::target::Targets;
 use crate::time::Time;
 use crate::trace::Trace;
 use event::{Outcome, RunEvent, TestReport, Totals};
@@ -17,7 +19,7 @@ pub(crate) use order::{in_order, pool};
 use session::Session;
 
 /// How to run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// How many tests at once; as many as the machine has processors where it isn't said.
     pub jobs: Option<NonZeroUsize>,
@@ -27,6 +29,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Keys and PINs stand in traces and reports.
     pub show_secrets: bool,
+    /// Where the firmware runs; in this process where it isn't said.
+    pub targets: Option<Arc<Targets>>,
 }
 
 /// Why nothing was run.
@@ -131,7 +135,12 @@ fn run_root(root: &Root, options: &Options) -> Reports {
     if !root.tests.iter().any(|test| test.selected) {
         return Vec::new();
     }
-    let run = || Session::begin(root, options).map(Session::run);
+    let run = || {
+        let lease = options.targets.as_ref().map(|targets| targets.lease());
+        let lease = lease.transpose()?;
+        let target = lease.as_ref().map(|lease| lease.target().clone());
+        Session::begin(root, options, target).map(Session::run)
+    };
     let message = match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(reports)) => return reports,
         Ok(Err(message)) => message,

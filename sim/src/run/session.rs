@@ -1,6 +1,7 @@
 //! One scenario on its way.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -10,8 +11,9 @@ use crate::fault::Fault;
 use crate::scenario::model::step::{Branch, Repeat, Step, Verb};
 use crate::scenario::plan::{Root, Test, tests_in};
 use crate::stage::{Stage, Stop};
+use crate::target::Target;
 use crate::trace::{FaultState, TraceEvent, TraceKind};
-use crate::world::Secrets;
+use crate::world::{Firmware, Native, Remote, Secrets};
 
 /// A report shows no more events than this.
 const SHOWN: usize = 500;
@@ -39,7 +41,11 @@ impl<'a> Session<'a> {
     /// # Errors
     ///
     /// A scenario that should not have passed its checks.
-    pub(super) fn begin(root: &'a Root, options: &'a Options) -> Result<Self, String> {
+    pub(super) fn begin(
+        root: &'a Root,
+        options: &'a Options,
+        target: Option<Arc<Mutex<Target>>>,
+    ) -> Result<Self, String> {
         let scenario = &root.scenario;
         let secrets = if options.show_secrets {
             Secrets::Shown
@@ -47,10 +53,15 @@ impl<'a> Session<'a> {
             Secrets::Hidden
         };
         let seed = options.seed.unwrap_or(scenario.seed);
+        let firmware = |key| match target {
+            Some(target) => Firmware::Remote(Remote::new(target, key)),
+            None => Firmware::Native(Native::new(key)),
+        };
+        let start = scenario.start.value;
         Ok(Self {
             root,
             options,
-            stage: Stage::hang(&scenario.lock, scenario.start.value, seed, secrets)?,
+            stage: Stage::hang_with(firmware, &scenario.lock, start, seed, secrets)?,
             armed: Vec::new(),
         })
     }
@@ -68,7 +79,7 @@ impl<'a> Session<'a> {
                 return self.fork(branches, &path, tests);
             }
             if let Err(failure) = self.step(step, &path) {
-                return self.reports(tests, &Outcome::Failed { failure: *failure });
+                return self.ended(tests, Some(*failure));
             }
         }
         let closing = self.stage.close();
@@ -76,9 +87,15 @@ impl<'a> Session<'a> {
             Err(stop) => Some(self.failure(None, stop)),
             Ok(()) => self.unfired(),
         };
-        let outcome = match failure {
-            None => Outcome::Passed,
-            Some(failure) => Outcome::Failed { failure },
+        self.ended(tests, failure)
+    }
+
+    /// What a lost device showed proves nothing.
+    fn ended(&self, tests: &[Test], failure: Option<Failure>) -> Vec<TestReport> {
+        let outcome = match (self.stage.world.lost(), failure) {
+            (Some(message), _) => Outcome::Broken { message },
+            (None, None) => Outcome::Passed,
+            (None, Some(failure)) => Outcome::Failed { failure },
         };
         self.reports(tests, &outcome)
     }
@@ -101,6 +118,10 @@ impl<'a> Session<'a> {
                 self.reports(own, &Outcome::Broken { message })
             })
         };
+        if self.options.targets.is_some() {
+            // One after the other: each target has room for a few locks alone.
+            return ways.iter().flat_map(way).collect();
+        }
         ways.par_iter().flat_map(way).collect()
     }
 

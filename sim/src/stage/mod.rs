@@ -24,7 +24,7 @@ use crate::scenario::settings::of_lock;
 use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time};
 use crate::trace::{Rule, TraceKind};
-use crate::world::{Secrets, Setup, World};
+use crate::world::{Firmware, Native, Secrets, Setup, World};
 pub(crate) use judge::Mismatch;
 use judge::{Seen, Verdict};
 use knowledge::Knowledge;
@@ -92,6 +92,22 @@ impl Stage {
         seed: u64,
         secrets: Secrets,
     ) -> Result<Self, String> {
+        let native = |key| Firmware::Native(Native::new(key));
+        Self::hang_with(native, lock, start, seed, secrets)
+    }
+
+    /// The same with the firmware wherever that is.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Stage::hang`].
+    pub(crate) fn hang_with(
+        firmware: impl FnOnce(LockKey) -> Firmware,
+        lock: &Lock,
+        start: Moment,
+        seed: u64,
+        secrets: Secrets,
+    ) -> Result<Self, String> {
         let (settings, zone) = of_lock(lock);
         let start = match start {
             Moment::Exact(stamp) => Some(stamp),
@@ -111,8 +127,8 @@ impl Stage {
             seed,
             secrets,
         };
-        let world =
-            World::new(&setup).map_err(|error| format!("the store takes no lock: {error:?}"))?;
+        let world = World::running(&setup, firmware(lock_key.clone()))
+            .map_err(|error| format!("the store takes no lock: {error:?}"))?;
         let known = Knowledge::new(Book::new(lock_key.clone()), settings, zone, code);
         let monitor = Monitor::new(start, lock_key, &known);
         let mut stage = Self::on(world, known, monitor);
@@ -188,6 +204,9 @@ impl Stage {
         }
         breach = breach.or(self.monitor.late(to));
         self.looked_at = self.world.trace().len();
+        if let Some(why) = self.world.lost() {
+            return Err(why.into());
+        }
         breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
     }
 

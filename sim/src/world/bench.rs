@@ -2,6 +2,7 @@
 
 use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource, Operation};
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
+use link::message::{Input, Inputs};
 use serde::{Deserialize, Serialize};
 
 use super::BenchSetup;
@@ -168,6 +169,32 @@ impl Bench {
             self.drive(line, level);
             self.settle();
         }
+    }
+
+    /// The levels of all inputs, of rows for every way to drive the columns. Without power they are as they are.
+    pub(super) fn all_inputs(&self) -> Inputs {
+        let mut inputs = Inputs::default();
+        let active = [
+            (Input::Button, !self.keypad.button().is_high()),
+            (Input::Reset, !self.keypad.reset().is_high()),
+            (Input::Thrown, !self.bolt.thrown().is_high()),
+            (Input::Withdrawn, !self.bolt.withdrawn().is_high()),
+            (Input::Stall, self.bolt.stall().is_high()),
+            (Input::Port, self.port.is_waiting()),
+        ];
+        for (input, active) in active {
+            inputs.active |= if active { input.bit() } else { 0 };
+        }
+        for columns in 0..8 {
+            let driven = if self.is_powered() { columns } else { 0 };
+            let levels = [0, 1, 2].map(|column| Level::high_if(driven >> column & 1 != 0));
+            for row in 0..4 {
+                if !self.keypad.row(usize::from(row), levels).is_high() {
+                    inputs.set_low(row, columns);
+                }
+            }
+        }
+        inputs
     }
 
     /// A transaction on the bus.

@@ -26,6 +26,11 @@ pub trait Device {
         let _ = (wiring, uptime);
         LockClock::Silent
     }
+
+    /// Why nothing more can be expected of it, if that is so: not the firmware's fault, and nothing that a scenario tells.
+    fn lost(&self) -> Option<String> {
+        None
+    }
 }
 
 /// When a device wants to be polled next.

@@ -6,7 +6,9 @@
 
 mod bench;
 mod dut;
+mod firmware;
 mod native;
+mod remote;
 mod wiring;
 
 use std::cell::RefCell;
@@ -18,7 +20,9 @@ use serde::{Deserialize, Serialize};
 use bench::Bench;
 pub use bench::{FLASH_SECTORS, FaultStatus, Secrets};
 pub use dut::{Device, LockClock, Wake};
+pub use firmware::Firmware;
 pub use native::{Native, Setup};
+pub use remote::Remote;
 pub use wiring::{Bus, Flash, Input, Output, Wiring};
 
 use crate::devices::{BoltState, Colour, Level, Line, MotorState, NorChip};
@@ -44,8 +48,8 @@ pub struct BenchSetup {
 /// Virtual time, a bench, and a device under test on it.
 ///
 /// A clone goes on from the same instant, and the two know nothing of each other.
-#[derive(Clone, Debug)]
-pub struct World<D = Native> {
+#[derive(Clone)]
+pub struct World<D = Firmware> {
     start: Timestamp,
     bench: Bench,
     device: D,
@@ -184,6 +188,12 @@ impl<D: Device> World<D> {
     /// Lets so much time pass.
     pub fn run_for(&mut self, span: Duration) {
         self.run_until(self.now() + span);
+    }
+
+    /// Why nothing more can be expected of the device under test, if that is so.
+    #[must_use]
+    pub fn lost(&self) -> Option<String> {
+        self.device.lost()
     }
 
     /// Whether the trace tells digits.

@@ -13,16 +13,16 @@ use firmware_core::store::{self, Provision, StoreError};
 use firmware_core::time::Instant;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use serde_json::{Map, Value};
+use serde_json::Map;
 use smartpin::LockKey;
 
 use super::bench::{FLASH_SECTORS, Secrets};
 use super::dut::{Device, LockClock, Wake};
 use super::wiring::{Bus, Flash, Input, Output, Wiring};
-use super::{BenchSetup, World};
+use super::{BenchSetup, Firmware, World};
 use crate::devices::{Line, NorChip};
 use crate::rng::{Random, Stream};
-use crate::trace::AuditEntry;
+use crate::trace::{AuditEntry, field};
 
 /// A lock as it hangs on the door at power-up, set up and never used.
 #[derive(Clone, Debug)]
@@ -63,16 +63,23 @@ impl World {
     ///
     /// If the store has no room for what the lock is to begin with.
     pub fn new(setup: &Setup) -> Result<Self, StoreError> {
+        let native = Native::new(setup.lock_key.clone());
+        Self::running(setup, Firmware::Native(native))
+    }
+
+    /// The same with the firmware wherever that is.
+    ///
+    /// # Errors
+    ///
+    /// As of [`World::new`].
+    pub(crate) fn running(setup: &Setup, firmware: Firmware) -> Result<Self, StoreError> {
         let bench = BenchSetup {
             start: setup.start,
             seed: setup.seed,
             secrets: setup.secrets,
             flash: setup.flash()?,
         };
-        Ok(Self::with_device(
-            &bench,
-            Native::new(setup.lock_key.clone()),
-        ))
+        Ok(Self::with_device(&bench, firmware))
     }
 }
 
@@ -217,11 +224,7 @@ fn told(entry: &Entry) -> AuditEntry {
         }
     }
     entry.event.fields(&mut |name, value| {
-        let text = value.to_string();
-        let value = text
-            .parse::<u64>()
-            .map_or_else(|_| Value::from(text), Value::from);
-        fields.insert(name.into(), value);
+        fields.insert(name.into(), field(&value.to_string()));
     });
     AuditEntry {
         sequence: entry.sequence,

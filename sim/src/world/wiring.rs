@@ -7,6 +7,8 @@ use embedded_hal::digital::{self, InputPin, OutputPin, StatefulOutputPin};
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
 use embedded_storage::nor_flash::{self, NorFlash, ReadNorFlash};
 
+use link::message::Inputs;
+
 use super::bench::Bench;
 use crate::devices::flash::{FlashError, SECTOR, WORD};
 use crate::devices::{Level, Line};
@@ -55,6 +57,12 @@ impl<'a> Wiring<'a> {
         self.bench.borrow().level(line)
     }
 
+    /// All inputs at once, whatever the columns may be driven to.
+    #[must_use]
+    pub fn inputs(self) -> Inputs {
+        self.bench.borrow().all_inputs()
+    }
+
     /// Drives a wire.
     pub fn write(self, line: Line, level: Level) {
         if Line::OUTPUTS.contains(&line) {
@@ -72,6 +80,12 @@ impl<'a> Wiring<'a> {
     #[must_use]
     pub fn receive(self) -> Option<u8> {
         self.bench.borrow_mut().port.receive()
+    }
+
+    /// The bytes that have come over the port and wait to be received, so many at most.
+    #[must_use]
+    pub fn waiting(self, most: usize) -> Vec<u8> {
+        self.bench.borrow().port.waiting().take(most).collect()
     }
 
     /// Sends bytes over the port.

@@ -1,0 +1,280 @@
+//! What the two ends say to each other.
+//!
+//! The bench asks, and the target answers; while it works, it asks back for what only the bench has: the bus, the flash,
+//! the gauge, the port. What it merely tells (pins, bytes, log entries) goes ahead without an answer, in order.
+
+use serde::{Deserialize, Serialize};
+
+/// Raised with every change that the other end would not understand.
+pub const VERSION: u16 = 1;
+
+/// The levels of all inputs at an instant, whatever the target drives.
+///
+/// Within one poll nothing else moves, so the target reads its inputs out of this without asking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inputs {
+    /// A bit for each [`Input`] that isn't at rest: a closed contact, a comparator that trips.
+    pub active: u8,
+    /// Which rows read low, by which columns are driven high: bit `4 * columns + row`.
+    pub rows: u32,
+}
+
+impl Inputs {
+    /// Whether an input isn't at rest.
+    #[must_use]
+    pub fn is_active(self, input: Input) -> bool {
+        self.active & input.bit() != 0
+    }
+
+    /// Whether a row from 0 to 3 reads low while `columns` are driven high, bit 0 for the first.
+    #[must_use]
+    pub fn is_low(self, row: u8, columns: u8) -> bool {
+        self.rows & (1 << Self::place(row, columns)) != 0
+    }
+
+    /// That row reads low then.
+    pub fn set_low(&mut self, row: u8, columns: u8) {
+        self.rows |= 1 << Self::place(row, columns);
+    }
+
+    fn place(row: u8, columns: u8) -> u8 {
+        4 * (columns & 7) + (row & 3)
+    }
+}
+
+/// An input that isn't a row of the keypad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// The Lock/Unlock button; active while closed, which is low.
+    Button,
+    /// The R button; active while closed, which is low.
+    Reset,
+    /// The end switch of a thrown bolt; active while closed, which is low.
+    Thrown,
+    /// The end switch of a withdrawn bolt; active while closed, which is low.
+    Withdrawn,
+    /// The stall comparator; active while it trips, which is high.
+    Stall,
+    /// The installer's port; active while a byte waits.
+    Port,
+}
+
+impl Input {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::Button,
+        Self::Reset,
+        Self::Thrown,
+        Self::Withdrawn,
+        Self::Stall,
+        Self::Port,
+    ];
+
+    /// Its bit in [`Inputs::active`].
+    #[must_use]
+    pub const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// An output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Keypad column `1 4 7 *`.
+    Column1,
+    /// Keypad column `2 5 8 0`.
+    Column2,
+    /// Keypad column `3 6 9 #`.
+    Column3,
+    /// The green half of the LED.
+    Green,
+    /// The red half of the LED.
+    Red,
+    /// The buzzer.
+    Buzzer,
+    /// The bridge input that throws the bolt.
+    Throw,
+    /// The bridge input that withdraws the bolt.
+    Withdraw,
+}
+
+impl Output {
+    /// Every one, by its number on the line.
+    pub const ALL: [Self; 8] = [
+        Self::Column1,
+        Self::Column2,
+        Self::Column3,
+        Self::Green,
+        Self::Red,
+        Self::Buzzer,
+        Self::Throw,
+        Self::Withdraw,
+    ];
+
+    /// The byte that says it was driven to a level.
+    #[must_use]
+    pub const fn driven(self, high: bool) -> u8 {
+        self as u8 | if high { HIGH } else { 0 }
+    }
+
+    /// What such a byte says.
+    #[must_use]
+    pub fn read(byte: u8) -> Option<(Self, bool)> {
+        let output = Self::ALL.get(usize::from(byte & !HIGH))?;
+        Some((*output, byte & HIGH != 0))
+    }
+}
+
+const HIGH: u8 = 0x80;
+
+/// From the bench. Moments are microseconds since the lock's boot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request<'a> {
+    /// First of all, and again to begin anew. Sequence numbers begin with it.
+    Hello {
+        /// The bench's [`VERSION`].
+        version: u16,
+    },
+    /// Power has come: start a lock with this key in this place, and poll it.
+    Boot {
+        /// Which of the target's places.
+        place: u8,
+        /// The lock key.
+        key: [u8; 16],
+        /// Now.
+        inputs: Inputs,
+    },
+    /// Poll the lock in this place.
+    Poll {
+        /// Which.
+        place: u8,
+        /// The moment.
+        now: u64,
+        /// Now.
+        inputs: Inputs,
+    },
+    /// What does the clock of the lock in this place say? Nothing changes.
+    Clock {
+        /// Which.
+        place: u8,
+        /// The moment.
+        now: u64,
+    },
+    /// Put a copy of one lock in another place.
+    Copy {
+        /// The lock's.
+        from: u8,
+        /// The copy's.
+        to: u8,
+    },
+    /// Forget the lock in this place.
+    Free {
+        /// Which.
+        place: u8,
+    },
+    /// To what the target has asked.
+    Answer {
+        /// Bytes read, without those at the end that are erased; none where nothing was read.
+        bytes: &'a [u8],
+        /// Whether it was done.
+        done: bool,
+        /// Now.
+        inputs: Inputs,
+    },
+}
+
+/// A part of a transaction on the bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BusOperation<'a> {
+    /// These bytes are written.
+    Write(&'a [u8]),
+    /// So many are read.
+    Read(u8),
+}
+
+/// Bytes of the installer's port that are told at once, at most.
+pub const WAITING: usize = 64;
+
+/// Parts of a transaction, at most.
+pub const OPERATIONS: usize = 4;
+
+/// From the target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply<'a> {
+    /// To [`Request::Hello`].
+    Welcome {
+        /// The target's [`VERSION`].
+        version: u16,
+        /// How many locks it has places for.
+        places: u8,
+        /// How fast its processor's counter runs; 0 where it has none.
+        ticks_per_second: u32,
+        /// What it is.
+        #[serde(borrow)]
+        name: &'a str,
+    },
+    /// These outputs were driven, in order, each as [`Output::driven`] has it.
+    Pins(&'a [u8]),
+    /// These bytes went out over the installer's port.
+    Sent(&'a [u8]),
+    /// This line was written into the audit log.
+    Audited(&'a str),
+    /// A transaction on the bus; asks for the bytes that it reads.
+    Bus {
+        /// 7 bits.
+        address: u8,
+        /// Its parts.
+        operations: heapless::Vec<BusOperation<'a>, OPERATIONS>,
+    },
+    /// Asks for flash.
+    Read {
+        /// From here.
+        address: u32,
+        /// So many bytes.
+        length: u16,
+    },
+    /// Programs flash.
+    Write {
+        /// From here.
+        address: u32,
+        /// These.
+        bytes: &'a [u8],
+    },
+    /// Erases flash.
+    Erase {
+        /// From here.
+        from: u32,
+        /// The first byte after.
+        to: u32,
+    },
+    /// Asks for the battery's thousandths of a volt: two bytes, the lower first.
+    Volts,
+    /// Asks for the bytes that wait at the installer's port, [`WAITING`] at most.
+    Receive,
+    /// So many of those were taken; the others wait on.
+    Taken(u8),
+    /// To [`Request::Boot`] and [`Request::Poll`]: all is done.
+    Asleep {
+        /// When it wants to be polled again; none if only an input matters.
+        wake: Option<u64>,
+        /// What the processor's counter counted since the request, without what the line took.
+        ticks: u32,
+    },
+    /// To [`Request::Clock`].
+    Clock(Clock<'a>),
+    /// To [`Request::Copy`] and [`Request::Free`].
+    Ready,
+    /// The target can't go on; why.
+    Lost(&'a str),
+}
+
+/// What a lock takes the time to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Clock<'a> {
+    /// On the wall beside it: seconds since 1970 began there.
+    Says(i64),
+    /// Nothing that it trusts; why, by its log's name.
+    Untrusted(&'a str),
+    /// There is no lock in this place.
+    Silent,
+}

@@ -1,0 +1,151 @@
+//! Frames over a serial line, as the target sends and receives them.
+
+use core::fmt::{self, Display};
+
+use super::{Asked, Wire};
+use crate::frame::{Decoder, Encoder, FRAME, Spoiled};
+use crate::message::{Inputs, Reply, Request};
+
+/// Why a target can't go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// The line is at its end, or broken.
+    Ended,
+    /// What came was no frame, or not the one that was due.
+    Spoiled(Spoiled),
+    /// The bench speaks another version.
+    OtherVersion,
+    /// An answer came where none was asked for, or none where one was.
+    OutOfTurn,
+    /// There is no such place.
+    NoPlace,
+    /// There is no lock in that place.
+    NoLock,
+}
+
+impl Display for Lost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Ended => "the line is at its end",
+            Self::Spoiled(spoiled) => return write!(formatter, "the target received {spoiled}"),
+            Self::OtherVersion => "the bench speaks another version",
+            Self::OutOfTurn => "the bench spoke out of turn",
+            Self::NoPlace => "the target has no such place for a lock",
+            Self::NoLock => "the target has no lock in that place",
+        })
+    }
+}
+
+/// A serial line with frames on it. Once lost, it says and hears nothing until the next hello.
+pub(super) struct Line<L> {
+    io: L,
+    encoder: Encoder,
+    decoder: Decoder,
+    lost: Option<Lost>,
+}
+
+impl<L: Wire> Line<L> {
+    pub(super) fn new(line: L) -> Self {
+        Self {
+            io: line,
+            encoder: Encoder::default(),
+            decoder: Decoder::default(),
+            lost: None,
+        }
+    }
+
+    /// What the processor's counter shows.
+    pub(super) fn ticks(&mut self) -> u32 {
+        self.io.ticks()
+    }
+
+    /// The next request.
+    pub(super) fn next(&mut self) -> Result<Asked, Lost> {
+        self.frame()?;
+        let request = self.decoder.message::<Request<'_>>();
+        request.map(Asked::from).map_err(Lost::Spoiled)
+    }
+
+    /// Waits until a whole frame has come. One that says hello begins the counts anew, whatever was before.
+    fn frame(&mut self) -> Result<(), Lost> {
+        let mut byte = [0];
+        loop {
+            match self.io.read(&mut byte) {
+                Ok(1) if self.decoder.push(byte[0]) => return Ok(()),
+                Ok(1) => {}
+                Ok(_) | Err(_) => return Err(Lost::Ended),
+            }
+        }
+    }
+
+    pub(super) fn say(&mut self, reply: &Reply<'_>) {
+        if self.lost.is_none() {
+            self.send(reply);
+        }
+    }
+
+    fn send(&mut self, reply: &Reply<'_>) {
+        let mut frame = [0; FRAME];
+        match self.encoder.encode(reply, &mut frame) {
+            Ok(frame) => {
+                if self.io.write_all(frame).is_err() {
+                    self.lost = Some(Lost::Ended);
+                }
+            }
+            Err(spoiled) => self.lost = Some(Lost::Spoiled(spoiled)),
+        }
+    }
+
+    /// Asks the bench, and takes its answer: what it read into `bytes` (erased where it sent less), and the inputs as
+    /// they are now. Tells how many bytes it sent; nothing where it could not be done.
+    pub(super) fn ask(
+        &mut self,
+        reply: &Reply<'_>,
+        bytes: &mut [u8],
+        inputs: &mut Inputs,
+    ) -> Option<usize> {
+        self.say(reply);
+        if self.lost.is_some() {
+            return None;
+        }
+        self.answer(bytes, inputs).unwrap_or_else(|lost| {
+            self.lost = Some(lost);
+            None
+        })
+    }
+
+    fn answer(&mut self, into: &mut [u8], now: &mut Inputs) -> Result<Option<usize>, Lost> {
+        self.frame()?;
+        match self.decoder.message().map_err(Lost::Spoiled)? {
+            Request::Answer {
+                bytes,
+                done,
+                inputs,
+            } => {
+                *now = inputs;
+                let (read, erased) = into
+                    .split_at_mut_checked(bytes.len())
+                    .ok_or(Lost::OutOfTurn)?;
+                read.copy_from_slice(bytes);
+                erased.fill(0xFF);
+                Ok(done.then_some(bytes.len()))
+            }
+            _ => Err(Lost::OutOfTurn),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Lost> {
+        self.lost.map_or(Ok(()), Err)
+    }
+
+    /// Tells the bench why this is the end, as far as it still listens, and begins anew.
+    pub(super) fn give_up(&mut self, lost: Lost) {
+        let mut text = heapless::String::<64>::new();
+        // A text that is cut says enough.
+        let _ = fmt::write(&mut text, format_args!("{lost}"));
+        self.send(&Reply::Lost(&text));
+        self.encoder = Encoder::default();
+        self.decoder = Decoder::default();
+        self.lost = None;
+    }
+}

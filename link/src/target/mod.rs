@@ -1,0 +1,234 @@
+//! The lock's end of the line: locks whose peripherals are the bench's.
+
+mod board;
+mod line;
+
+use core::cell::RefCell;
+
+use embedded_io::{Read, Write};
+use firmware_core::lock::{self, Lock};
+use firmware_core::time::Instant;
+use smartpin::LockKey;
+
+use crate::message::{Clock, Inputs, Reply, Request, VERSION};
+pub use board::Wired;
+use board::{Wires, parts};
+use line::Line;
+pub use line::Lost;
+
+/// A serial line to the bench, on a processor that can count its own work.
+pub trait Wire: Read + Write {
+    /// How fast [`Wire::ticks`] counts; 0 where it doesn't.
+    const TICKS_PER_SECOND: u32;
+
+    /// A counter that runs while the processor does; wraps around.
+    fn ticks(&mut self) -> u32;
+}
+
+/// Room for so many locks. A bench needs more than one where a scenario forks.
+///
+/// It is large: a processor with little RAM has it in a `static`.
+pub struct Places<const COUNT: usize>([Option<Seat>; COUNT]);
+
+impl<const COUNT: usize> Places<COUNT> {
+    /// Room without locks.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self([const { None }; COUNT])
+    }
+}
+
+impl<const COUNT: usize> Default for Places<COUNT> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Locks on one serial line.
+pub struct Target<'a, L> {
+    wires: RefCell<Wires<L>>,
+    name: &'a str,
+    places: &'a mut [Option<Seat>],
+}
+
+/// A lock, and how it drives the columns of its keypad.
+#[derive(Clone)]
+struct Seat {
+    lock: Lock,
+    columns: u8,
+}
+
+/// What the bench asks, without what is borrowed from its frame.
+enum Asked {
+    Hello {
+        version: u16,
+    },
+    Boot {
+        place: u8,
+        key: [u8; 16],
+        inputs: Inputs,
+    },
+    Poll {
+        place: u8,
+        now: u64,
+        inputs: Inputs,
+    },
+    Clock {
+        place: u8,
+        now: u64,
+    },
+    Copy {
+        from: u8,
+        to: u8,
+    },
+    Free {
+        place: u8,
+    },
+    /// An answer that nobody waits for.
+    Nothing,
+}
+
+impl From<Request<'_>> for Asked {
+    fn from(request: Request<'_>) -> Self {
+        match request {
+            Request::Hello { version } => Self::Hello { version },
+            Request::Boot { place, key, inputs } => Self::Boot { place, key, inputs },
+            Request::Poll { place, now, inputs } => Self::Poll { place, now, inputs },
+            Request::Clock { place, now } => Self::Clock { place, now },
+            Request::Copy { from, to } => Self::Copy { from, to },
+            Request::Free { place } => Self::Free { place },
+            Request::Answer { .. } => Self::Nothing,
+        }
+    }
+}
+
+impl<'a, L: Wire> Target<'a, L> {
+    /// A target that calls itself `name`, and has this room for locks.
+    pub fn new<const COUNT: usize>(line: L, places: &'a mut Places<COUNT>, name: &'a str) -> Self {
+        Self {
+            wires: RefCell::new(Wires::new(Line::new(line))),
+            name,
+            places: &mut places.0,
+        }
+    }
+
+    /// Serves the bench until the line ends or can't be trusted any more. The bench is told, and may say hello again.
+    pub fn serve(&mut self) -> Lost {
+        loop {
+            if let Err(lost) = self.turn() {
+                self.wires.get_mut().line.give_up(lost);
+                return lost;
+            }
+        }
+    }
+
+    fn turn(&mut self) -> Result<(), Lost> {
+        let asked = self.wires.get_mut().line.next()?;
+        match asked {
+            Asked::Hello { version } => self.welcome(version),
+            Asked::Boot { place, key, inputs } => self.boot(place, key, inputs),
+            Asked::Poll { place, now, inputs } => self.poll(place, now, inputs),
+            Asked::Clock { place, now } => self.clock(place, now),
+            Asked::Copy { from, to } => self.copy(from, to),
+            Asked::Free { place } => {
+                *self.place(place)? = None;
+                self.say(&Reply::Ready)
+            }
+            Asked::Nothing => Err(Lost::OutOfTurn),
+        }
+    }
+
+    fn welcome(&mut self, version: u16) -> Result<(), Lost> {
+        self.places.fill(None);
+        let reply = Reply::Welcome {
+            version: VERSION,
+            places: u8::try_from(self.places.len()).unwrap_or(u8::MAX),
+            ticks_per_second: L::TICKS_PER_SECOND,
+            name: self.name,
+        };
+        self.say(&reply)?;
+        if version == VERSION {
+            Ok(())
+        } else {
+            Err(Lost::OtherVersion)
+        }
+    }
+
+    // Each of these has a lock or two on its stack; a frame that had room for all of them at once would not fit.
+
+    #[inline(never)]
+    fn copy(&mut self, from: u8, to: u8) -> Result<(), Lost> {
+        let places = [from, to].map(usize::from);
+        let places = self.places.get_disjoint_mut(places);
+        let Ok([from, to]) = places else {
+            return Err(Lost::NoPlace);
+        };
+        to.clone_from(from);
+        self.say(&Reply::Ready)
+    }
+
+    #[inline(never)]
+    fn boot(&mut self, place: u8, key: [u8; 16], inputs: Inputs) -> Result<(), Lost> {
+        let now = Instant::from_ticks(0);
+        // Without power no output drove anything.
+        self.wires.get_mut().begin(inputs, 0);
+        let mut parts = parts(&self.wires);
+        let seat = self.places.get_mut(usize::from(place));
+        let seat = seat.ok_or(Lost::NoPlace)?.insert(Seat {
+            lock: Lock::boot(&LockKey::from_bytes(key), &mut parts, now),
+            columns: 0,
+        });
+        let wake = seat.lock.poll(&mut parts, now);
+        seat.columns = self.wires.get_mut().columns();
+        self.sleep(wake)
+    }
+
+    #[inline(never)]
+    fn poll(&mut self, place: u8, now: u64, inputs: Inputs) -> Result<(), Lost> {
+        let seat = self.places.get_mut(usize::from(place));
+        let seat = seat.and_then(Option::as_mut).ok_or(Lost::NoLock)?;
+        self.wires.get_mut().begin(inputs, seat.columns);
+        let wake = seat
+            .lock
+            .poll(&mut parts(&self.wires), Instant::from_ticks(now));
+        seat.columns = self.wires.get_mut().columns();
+        self.sleep(wake)
+    }
+
+    #[inline(never)]
+    fn clock(&mut self, place: u8, now: u64) -> Result<(), Lost> {
+        let seat = self.places.get(usize::from(place)).and_then(Option::as_ref);
+        let clock = seat.map_or(Clock::Silent, |seat| {
+            let asked = seat
+                .lock
+                .clock(&mut parts(&self.wires), Instant::from_ticks(now));
+            match asked {
+                Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
+                Err(distrust) => Clock::Untrusted(distrust.name()),
+            }
+        });
+        self.say(&Reply::Clock(clock))
+    }
+
+    fn sleep(&mut self, wake: lock::Wake) -> Result<(), Lost> {
+        let wake = match wake {
+            lock::Wake::At(at) => Some(at.as_ticks()),
+            lock::Wake::OnInput => None,
+        };
+        let wires = self.wires.get_mut();
+        wires.end_port();
+        let ticks = wires.worked();
+        self.say(&Reply::Asleep { wake, ticks })
+    }
+
+    fn say(&mut self, reply: &Reply<'_>) -> Result<(), Lost> {
+        let wires = self.wires.get_mut();
+        wires.flush();
+        wires.line.say(reply);
+        wires.line.check()
+    }
+
+    fn place(&mut self, place: u8) -> Result<&mut Option<Seat>, Lost> {
+        self.places.get_mut(usize::from(place)).ok_or(Lost::NoPlace)
+    }
+}

@@ -1,0 +1,375 @@
+//! Processors outside of this program that run the lock's firmware, behind a serial line.
+
+mod pool;
+mod wire;
+
+use std::fmt::{self, Display};
+use std::io;
+
+use link::frame::{Decoder, Encoder, FRAME, Spoiled};
+use link::message::{BusOperation, Clock, Output, Reply, Request, VERSION};
+
+pub(crate) use pool::lock;
+pub use pool::{Launch, Targets};
+pub use wire::Wire;
+
+use crate::trace::AuditEntry;
+
+/// What a target's bench does for it while it works.
+pub(crate) trait Peripherals {
+    /// An answer to what the target reads or does; none where that fails.
+    fn access(&mut self, access: Access<'_>) -> Option<Vec<u8>>;
+    /// Something that the target tells of.
+    fn told(&mut self, news: News<'_>);
+    /// How to answer.
+    fn inputs(&self) -> link::message::Inputs;
+}
+
+/// What a target asks of its bench.
+pub(crate) enum Access<'a> {
+    Bus(u8, &'a [BusOperation<'a>]),
+    Read { address: u32, length: u16 },
+    Write { address: u32, bytes: &'a [u8] },
+    Erase { from: u32, to: u32 },
+    Volts,
+    Receive,
+}
+
+/// What a target tells.
+pub(crate) enum News<'a> {
+    Driven(Output, bool),
+    Sent(&'a [u8]),
+    /// So many bytes that waited at the port.
+    Taken(u8),
+    Audited(AuditEntry),
+}
+
+/// What has passed over a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Polls, boots among them.
+    pub polls: u64,
+    /// Frames both ways.
+    pub frames: u64,
+    /// Bytes both ways.
+    pub bytes: u64,
+    /// How often the target waited for an answer, or the bench for the end of a poll.
+    pub turns: u64,
+}
+
+impl std::ops::AddAssign for Traffic {
+    fn add_assign(&mut self, other: Self) {
+        self.polls += other.polls;
+        self.frames += other.frames;
+        self.bytes += other.bytes;
+        self.turns += other.turns;
+    }
+}
+
+impl Display for Traffic {
+    /// What a poll costs on the line, on average.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let polls = self.polls.max(1) as f64;
+        let [turns, frames, bytes] =
+            [self.turns, self.frames, self.bytes].map(|count| count as f64 / polls);
+        write!(
+            formatter,
+            "{} polls, each {turns:.2} turns, {frames:.2} frames and {bytes:.1} bytes on the line",
+            self.polls
+        )
+    }
+}
+
+/// How a poll ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Polled {
+    /// When the target wants to be polled next, in microseconds since its boot.
+    pub(crate) wake: Option<u64>,
+}
+
+/// A processor at the other end of a line. Once it is lost it stays so, and does nothing.
+pub struct Target {
+    wire: Box<dyn Wire>,
+    encoder: Encoder,
+    decoder: Decoder,
+    unread: Vec<u8>,
+    /// Places for a lock that are free.
+    free: Vec<u8>,
+    traffic: Traffic,
+    lost: Option<String>,
+}
+
+/// Why a target can't go on.
+type Lost = String;
+
+impl Target {
+    /// Says hello to whatever is at the other end.
+    ///
+    /// # Errors
+    ///
+    /// Nothing answers, or something that can't be understood.
+    pub fn greet(wire: Box<dyn Wire>) -> Result<Self, String> {
+        let mut target = Self {
+            wire,
+            encoder: Encoder::default(),
+            decoder: Decoder::default(),
+            unread: Vec::new(),
+            free: Vec::new(),
+            traffic: Traffic::default(),
+            lost: None,
+        };
+        // One that was left in the middle of something gives up on the first hello, and listens to the second.
+        let version = target.welcome().or_else(|_| {
+            target.encoder = Encoder::default();
+            target.decoder = Decoder::default();
+            target.unread.clear();
+            target.welcome()
+        })?;
+        if version == VERSION {
+            Ok(target)
+        } else {
+            Err(format!(
+                "the target speaks version {version} of the link, and this bench version {VERSION}"
+            ))
+        }
+    }
+
+    /// The version that the target speaks.
+    fn welcome(&mut self) -> Result<u16, Lost> {
+        self.send(&Request::Hello { version: VERSION })?;
+        self.frame()?;
+        match self.decoder.message().map_err(spoiled)? {
+            Reply::Welcome {
+                version, places, ..
+            } => {
+                self.free = (0..places).rev().collect();
+                Ok(version)
+            }
+            Reply::Lost(why) => Err(why.to_owned()),
+            _ => Err("the target said something before it was asked".to_owned()),
+        }
+    }
+
+    /// A place for one more lock.
+    pub(crate) fn take_place(&mut self) -> Option<u8> {
+        let place = self.free.pop();
+        if place.is_none() {
+            self.lose(
+                "the target has no room for one more copy of its lock: forks are nested too deep"
+                    .to_owned(),
+            );
+        }
+        place
+    }
+
+    /// A lock is no longer needed.
+    pub(crate) fn give_back(&mut self, place: u8) {
+        if self.tell(&Request::Free { place }) {
+            self.free.push(place);
+        }
+    }
+
+    /// Copies a lock into another place.
+    pub(crate) fn copy(&mut self, from: u8, to: u8) {
+        self.tell(&Request::Copy { from, to });
+    }
+
+    /// Boots or polls a lock; none once the target is lost.
+    pub(crate) fn poll(
+        &mut self,
+        request: &Request<'_>,
+        peripherals: &mut dyn Peripherals,
+    ) -> Option<Polled> {
+        self.traffic.polls += 1;
+        let ended = self.converse(request, peripherals, |reply| match reply {
+            Reply::Asleep { wake, .. } => Some(Polled { wake: *wake }),
+            _ => None,
+        });
+        self.heed(ended)
+    }
+
+    /// What a lock's clock says: seconds since 1970 on its wall, or why it says nothing; none where nobody knows.
+    pub(crate) fn clock(
+        &mut self,
+        request: &Request<'_>,
+        peripherals: &mut dyn Peripherals,
+    ) -> Option<Result<i64, String>> {
+        let ended = self.converse(request, peripherals, |reply| match reply {
+            Reply::Clock(Clock::Says(seconds)) => Some(Some(Ok(*seconds))),
+            Reply::Clock(Clock::Untrusted(why)) => Some(Some(Err((*why).to_owned()))),
+            Reply::Clock(Clock::Silent) => Some(None),
+            _ => None,
+        });
+        self.heed(ended).flatten()
+    }
+
+    /// Why nothing more can be expected of it.
+    pub(crate) fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
+    }
+
+    /// What has passed so far.
+    pub(crate) fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    fn tell(&mut self, request: &Request<'_>) -> bool {
+        let ended = self.converse(request, &mut Nothing, |reply| {
+            matches!(reply, Reply::Ready).then_some(())
+        });
+        self.heed(ended).is_some()
+    }
+
+    fn heed<T>(&mut self, ended: Result<T, Lost>) -> Option<T> {
+        ended.map_err(|why| self.lose(why)).ok()
+    }
+
+    fn lose(&mut self, why: String) {
+        self.lost.get_or_insert(why);
+    }
+
+    /// Asks, serves whatever the target asks back, and waits for the end.
+    fn converse<T>(
+        &mut self,
+        request: &Request<'_>,
+        peripherals: &mut dyn Peripherals,
+        end: impl Fn(&Reply<'_>) -> Option<T>,
+    ) -> Result<T, Lost> {
+        if let Some(lost) = &self.lost {
+            return Err(lost.clone());
+        }
+        self.send(request)?;
+        loop {
+            self.frame()?;
+            let heard = {
+                let reply = self.decoder.message().map_err(spoiled)?;
+                if let Some(ended) = end(&reply) {
+                    return Ok(ended);
+                }
+                serve(&reply, peripherals)?
+            };
+            if let Heard::Asked(answer) = heard {
+                self.send(&Request::Answer {
+                    bytes: answer.as_deref().unwrap_or_default(),
+                    done: answer.is_some(),
+                    inputs: peripherals.inputs(),
+                })?;
+            }
+        }
+    }
+
+    fn send(&mut self, request: &Request<'_>) -> Result<(), Lost> {
+        let mut frame = [0; FRAME];
+        let frame = self.encoder.encode(request, &mut frame);
+        let frame = frame.map_err(|error| format!("the bench would send {error}"))?;
+        self.traffic.frames += 1;
+        self.traffic.turns += 1;
+        self.traffic.bytes += frame.len() as u64;
+        self.wire
+            .send(frame)
+            .map_err(|error| self.wire.gone(&error))
+    }
+
+    /// Waits for a whole frame.
+    fn frame(&mut self) -> Result<(), Lost> {
+        loop {
+            let mut unread = self.unread.iter();
+            if let Some(last) = unread.position(|byte| self.decoder.push(*byte)) {
+                self.traffic.frames += 1;
+                self.unread.drain(..=last);
+                return Ok(());
+            }
+            let mut bytes = [0; 4096];
+            let count = match self.wire.receive(&mut bytes) {
+                Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+                received => received,
+            };
+            let count = count.map_err(|error| self.wire.gone(&error))?;
+            self.traffic.bytes += count as u64;
+            self.unread.clear();
+            self.unread.extend_from_slice(&bytes[..count]);
+        }
+    }
+}
+
+fn spoiled(error: Spoiled) -> Lost {
+    format!("the bench received {error}")
+}
+
+/// What a target that works has said.
+enum Heard {
+    /// Something that it waits for no answer to.
+    News,
+    /// This is the answer; none where it could not be done.
+    Asked(Option<Vec<u8>>),
+}
+
+fn serve(reply: &Reply<'_>, peripherals: &mut dyn Peripherals) -> Result<Heard, Lost> {
+    let access = match reply {
+        Reply::Pins(pins) => {
+            for pin in *pins {
+                let (output, high) = Output::read(*pin)
+                    .ok_or_else(|| "the target drove a pin that isn't there".to_owned())?;
+                peripherals.told(News::Driven(output, high));
+            }
+            return Ok(Heard::News);
+        }
+        Reply::Taken(count) => {
+            peripherals.told(News::Taken(*count));
+            return Ok(Heard::News);
+        }
+        Reply::Sent(bytes) => {
+            peripherals.told(News::Sent(bytes));
+            return Ok(Heard::News);
+        }
+        Reply::Audited(line) => {
+            let entry = line
+                .parse()
+                .map_err(|_| "the target told an audit entry that nobody understands".to_owned())?;
+            peripherals.told(News::Audited(entry));
+            return Ok(Heard::News);
+        }
+        Reply::Bus {
+            address,
+            operations,
+        } => Access::Bus(*address, operations),
+        Reply::Read { address, length } => Access::Read {
+            address: *address,
+            length: *length,
+        },
+        Reply::Write { address, bytes } => Access::Write {
+            address: *address,
+            bytes,
+        },
+        Reply::Erase { from, to } => Access::Erase {
+            from: *from,
+            to: *to,
+        },
+        Reply::Volts => Access::Volts,
+        Reply::Receive => Access::Receive,
+        Reply::Lost(why) => return Err((*why).to_owned()),
+        Reply::Welcome { .. } => return Err("the target has started anew by itself".to_owned()),
+        Reply::Asleep { .. } | Reply::Clock(_) | Reply::Ready => {
+            return Err("the target answered what it wasn't asked".to_owned());
+        }
+    };
+    Ok(Heard::Asked(peripherals.access(access)))
+}
+
+/// No bench: there is nothing to ask it for.
+struct Nothing;
+
+impl Peripherals for Nothing {
+    fn access(&mut self, _: Access<'_>) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn told(&mut self, _: News<'_>) {}
+
+    fn inputs(&self) -> link::message::Inputs {
+        link::message::Inputs::default()
+    }
+}
+
+#[cfg(test)]
+mod tests;
