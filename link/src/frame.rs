@@ -50,6 +50,13 @@ impl Display for Spoiled {
     }
 }
 
+/// The number of a frame that is outside of the count.
+const LAST_WORDS: u8 = u8::MAX;
+
+fn following(sequence: u8) -> u8 {
+    (sequence + 1) % LAST_WORDS
+}
+
 /// The end that sends.
 #[derive(Clone, Debug, Default)]
 pub struct Encoder {
@@ -57,6 +64,14 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// For a single frame that counts whatever was sent before: a processor that fails can't know how far it was.
+    #[must_use]
+    pub const fn last_words() -> Self {
+        Self {
+            sequence: LAST_WORDS,
+        }
+    }
+
     /// Puts a message into a frame.
     ///
     /// # Errors
@@ -73,9 +88,11 @@ impl Encoder {
         let length = 1 + used.map_err(|_| Spoiled::TooLong)?.len();
         let checksum = CRC.checksum(&packet[..length]).to_le_bytes();
         packet[length..length + CHECKSUM].copy_from_slice(&checksum);
-        frame.fill(0);
         let used = cobs::encode(&packet[..length + CHECKSUM], &mut frame[1..]);
-        self.sequence = self.sequence.wrapping_add(1);
+        // The encoder may leave a byte behind what it has used.
+        frame[0] = 0;
+        frame[used + 1] = 0;
+        self.sequence = following(self.sequence % LAST_WORDS);
         Ok(&frame[..used + 2])
     }
 }
@@ -134,13 +151,16 @@ impl Decoder {
         if CRC.checksum(packet).to_le_bytes() != *checksum {
             return Err(Spoiled::Corrupt);
         }
+        if *came == LAST_WORDS {
+            return postcard::from_bytes(body).map_err(|_| Spoiled::Unknown);
+        }
         if *came != self.sequence {
             return Err(Spoiled::OutOfOrder {
                 expected: self.sequence,
                 came: *came,
             });
         }
-        self.sequence = self.sequence.wrapping_add(1);
+        self.sequence = following(self.sequence);
         postcard::from_bytes(body).map_err(|_| Spoiled::Unknown)
     }
 }
@@ -207,6 +227,37 @@ mod tests {
             take(&mut decoder, &line),
             [Ok(b"a".to_vec()), out_of_order(2), out_of_order(0)]
         );
+    }
+
+    #[test]
+    fn last_words_are_heard_at_any_time() {
+        let mut encoder = Encoder::default();
+        let first = frame(&mut encoder, b"a");
+        let last = frame(&mut Encoder::last_words(), b"alas");
+        let taken = take(&mut Decoder::default(), &[first, last].concat());
+        assert_eq!(taken, [Ok(b"a".to_vec()), Ok(b"alas".to_vec())]);
+    }
+
+    #[test]
+    fn every_length_has_its_two_zeros() {
+        for length in 0..=MESSAGE - 2 {
+            let line = frame(&mut Encoder::default(), &std::vec![1; length]);
+            let zeros = line.iter().filter(|byte| **byte == 0).count();
+            assert_eq!(
+                (zeros, line[0], line[line.len() - 1]),
+                (2, 0, 0),
+                "{length}"
+            );
+        }
+    }
+
+    #[test]
+    fn counts_go_round() {
+        let (mut encoder, mut decoder) = (Encoder::default(), Decoder::default());
+        for _ in 0..600 {
+            let line = frame(&mut encoder, b"a");
+            assert_eq!(take(&mut decoder, &line), [Ok(b"a".to_vec())]);
+        }
     }
 
     #[test]

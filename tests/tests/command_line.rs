@@ -14,6 +14,7 @@ use serde_json::Value;
 const PASSED: i32 = 0;
 const FAILED: i32 = 1;
 const USAGE: i32 = 2;
+const LOST: i32 = 3;
 const NOTHING: i32 = 4;
 
 const STEPS_THAT_PASS: &str =
@@ -367,17 +368,73 @@ fn colour_is_for_terminals_and_for_who_asks() {
 }
 
 #[test]
-fn a_device_that_this_build_does_not_have_is_told() {
+fn a_device_that_is_not_there_is_told() {
     let folder = folder("dut", &two_pass_one_fails());
-    for device in ["qemu", "serial:/dev/ttyACM0"] {
+    for (device, code, expected) in [
+        ("qemu", USAGE, "build it by boards/build"),
+        (
+            "serial:/dev/no-such-port",
+            LOST,
+            "/dev/no-such-port can't be opened",
+        ),
+    ] {
         let run = locksim()
             .arg("run")
             .arg(&folder)
             .args(["--dut", device])
+            .env("XDG_CACHE_HOME", &folder)
             .assert()
-            .code(USAGE);
-        assert!(told(&run).contains("native"), "{}", told(&run));
+            .code(code);
+        assert!(told(&run).contains(expected), "{}", told(&run));
     }
+}
+
+#[test]
+fn traces_are_compared_event_by_event() {
+    let files = folder("diff", &two_pass_one_fails());
+    let traces = |name: &str, seed: &str| {
+        let into = files.join(name);
+        locksim()
+            .arg("run")
+            .arg(&files)
+            .args(["--seed", seed, "--trace"])
+            .arg(&into)
+            .assert()
+            .code(FAILED);
+        into
+    };
+    let diff = |one: &Path, other: &Path| locksim().arg("diff").args([one, other]).assert();
+    let (one, same) = (traces("one", "1"), traces("same", "1"));
+    let all_same = diff(&one, &same).code(0);
+    assert!(
+        told(&all_same).contains("3 traces, all the same"),
+        "{}",
+        told(&all_same)
+    );
+
+    let file = files_below(&same, "jsonl").remove(0);
+    let text = fs::read_to_string(&file).expect("a trace");
+    fs::write(&file, text.replacen("\"locked\"", "\"moving\"", 1)).expect("a folder to write to");
+    let others = diff(&one, &same).code(FAILED);
+    for part in [
+        "event 1 differs",
+        "- +0.000000  bolt locked",
+        "+ +0.000000  bolt moving",
+    ] {
+        assert!(told(&others).contains(part), "{}", told(&others));
+    }
+    fs::write(&file, format!("{text}nonsense\n")).expect("a folder to write to");
+    let wrong = diff(&one, &same).code(USAGE);
+    assert!(
+        told(&wrong).contains("no event of a trace"),
+        "{}",
+        told(&wrong)
+    );
+    fs::remove_file(&file).expect("a file");
+    let missing = diff(&one, &same).code(FAILED);
+    assert!(told(&missing).contains("is not in"), "{}", told(&missing));
+    let empty = diff(&one, &files.join("no-such-folder")).code(USAGE);
+    assert!(told(&empty).contains("no-such-folder"), "{}", told(&empty));
 }
 
 #[test]

@@ -28,14 +28,14 @@ fn main() -> ! {
     }
 }
 
-/// Tells the bench, in a frame that it takes for a reply out of order where it can't be the next, and stops.
+/// Tells the bench, and stops.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
     let mut text = heapless::String::<192>::new();
     // A text that is cut says enough.
     let _ = write!(text, "{info}");
     let mut frame = [0; FRAME];
-    if let Ok(frame) = Encoder::default().encode(&Reply::Lost(&text), &mut frame) {
+    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(&text), &mut frame) {
         uart::send(frame);
     }
     loop {

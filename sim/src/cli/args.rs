@@ -116,6 +116,11 @@ pub(super) enum Command {
         after_help = "Exit codes: 0 done, 1 the exhaustive count is another, 2 wrong usage, 3 the program failed."
     )]
     Odds(Odds),
+    /// Compare two traces, or two folders of them, event by event
+    #[command(
+        after_help = "Exit codes: 0 the same events, 1 others, 2 wrong usage or no trace, 3 the program failed."
+    )]
+    Diff(Diff),
     /// Print the JSON Schema of scenario files
     Schema,
     /// Print a completion script
@@ -144,7 +149,7 @@ pub(super) struct Run {
     /// Begin no test after one has failed
     #[arg(long)]
     pub(super) fail_fast: bool,
-    /// The device under test: native, qemu or serial:PORT
+    /// The device under test: native; qemu, or qemu:IMAGE; serial:PORT
     #[arg(long, value_name = "DUT", default_value = "native")]
     pub(super) dut: Dut,
     /// Write a JUnit report
@@ -190,6 +195,16 @@ pub(super) struct Sweep {
     /// Write runs in which something was lost into this folder, as scenarios that `run` takes to the same end
     #[arg(long, value_name = "DIR")]
     pub(super) save: Option<PathBuf>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Diff {
+    /// What `run --trace` wrote: a file, or a folder
+    #[arg(value_name = "TRACE")]
+    pub(super) one: PathBuf,
+    /// The same of another run
+    #[arg(value_name = "TRACE")]
+    pub(super) other: PathBuf,
 }
 
 #[derive(Debug, Group)]

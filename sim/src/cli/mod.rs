@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod diff;
 mod explore;
 mod odds;
 mod pin;
@@ -55,6 +56,7 @@ fn dispatch(args: Args) -> Exit {
     match args.command {
         Some(Command::Run(run)) => run::run(&run, &mut terminal),
         Some(Command::Sweep(sweep)) => sweep::run(&sweep, &mut terminal),
+        Some(Command::Diff(diff)) => diff::run(&diff, &mut terminal),
         Some(Command::Check(check)) => check::run(&check, &mut terminal),
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
         Some(Command::Explore(explore)) => explore::run(&explore, &mut terminal),
