@@ -242,10 +242,11 @@ mod tests {
     fn every_length_has_its_two_zeros() {
         for length in 0..=MESSAGE - 2 {
             let line = frame(&mut Encoder::default(), &std::vec![1; length]);
-            let zeros = line.iter().filter(|byte| **byte == 0).count();
+            let (first, rest) = line.split_first().expect("a frame");
+            let (last, body) = rest.split_last().expect("a frame");
             assert_eq!(
-                (zeros, line[0], line[line.len() - 1]),
-                (2, 0, 0),
+                (*first, *last, body.contains(&0)),
+                (0, 0, false),
                 "{length}"
             );
         }

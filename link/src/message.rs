@@ -167,6 +167,8 @@ pub enum Request<'a> {
         /// The copy's.
         to: u8,
     },
+    /// What has the target needed so far?
+    Measure,
     /// Forget the lock in this place.
     Free {
         /// Which.
@@ -262,6 +264,11 @@ pub enum Reply<'a> {
     },
     /// To [`Request::Clock`].
     Clock(Clock<'a>),
+    /// To [`Request::Measure`].
+    Measured {
+        /// The most that was ever on the stack, in bytes; 0 where nobody knows.
+        stack: u32,
+    },
     /// To [`Request::Copy`] and [`Request::Free`].
     Ready,
     /// The target can't go on; why.

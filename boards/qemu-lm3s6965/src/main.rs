@@ -2,6 +2,7 @@
 #![no_std]
 #![no_main]
 
+mod stack;
 mod uart;
 
 use core::fmt::Write as _;
@@ -20,6 +21,7 @@ static ROOM: ConstStaticCell<Places<4>> = ConstStaticCell::new(Places::new());
 
 #[entry]
 fn main() -> ! {
+    stack::paint();
     let counter = Peripherals::take().map(|peripherals| peripherals.SYST);
     let mut target = Target::new(Uart::new(counter), ROOM.take(), "qemu-lm3s6965");
     loop {

@@ -11,6 +11,8 @@ use cortex_m::peripheral::{NVIC, SYST};
 use embedded_io::{ErrorType, Read, Write};
 use link::target::Wire;
 
+use crate::stack;
+
 /// PL011 technical reference manual, table 3-1: data, and flags.
 const DATA: *mut u32 = 0x4000_C000 as *mut u32;
 const FLAGS: *const u32 = 0x4000_C018 as *const u32;
@@ -120,6 +122,10 @@ impl Wire for Uart {
             self.last = shown;
         }
         self.counted
+    }
+
+    fn stack(&self) -> u32 {
+        stack::used()
     }
 }
 

@@ -59,6 +59,11 @@ impl<L: Wire> Line<L> {
         self.io.ticks()
     }
 
+    /// The most that was ever on the processor's stack.
+    pub(super) fn stack(&self) -> u32 {
+        self.io.stack()
+    }
+
     /// The next request.
     pub(super) fn next(&mut self) -> Result<Asked, Lost> {
         self.frame()?;

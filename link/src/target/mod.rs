@@ -23,6 +23,11 @@ pub trait Wire: Read + Write {
 
     /// A counter that runs while the processor does; wraps around.
     fn ticks(&mut self) -> u32;
+
+    /// The most that was ever on the stack, in bytes; 0 where nobody knows.
+    fn stack(&self) -> u32 {
+        0
+    }
 }
 
 /// Room for so many locks. A bench needs more than one where a scenario forks.
@@ -81,6 +86,7 @@ enum Asked {
         from: u8,
         to: u8,
     },
+    Measure,
     Free {
         place: u8,
     },
@@ -96,6 +102,7 @@ impl From<Request<'_>> for Asked {
             Request::Poll { place, now, inputs } => Self::Poll { place, now, inputs },
             Request::Clock { place, now } => Self::Clock { place, now },
             Request::Copy { from, to } => Self::Copy { from, to },
+            Request::Measure => Self::Measure,
             Request::Free { place } => Self::Free { place },
             Request::Answer { .. } => Self::Nothing,
         }
@@ -130,6 +137,10 @@ impl<'a, L: Wire> Target<'a, L> {
             Asked::Poll { place, now, inputs } => self.poll(place, now, inputs),
             Asked::Clock { place, now } => self.clock(place, now),
             Asked::Copy { from, to } => self.copy(from, to),
+            Asked::Measure => {
+                let stack = self.wires.get_mut().line.stack();
+                self.say(&Reply::Measured { stack })
+            }
             Asked::Free { place } => {
                 *self.place(place)? = None;
                 self.say(&Reply::Ready)

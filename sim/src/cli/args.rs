@@ -133,6 +133,10 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Group)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Run {
     /// Scenario files, or folders with `*.json` files below
     #[arg(required = true, value_name = "PATH")]
@@ -152,6 +156,9 @@ pub(super) struct Run {
     /// The device under test: native; qemu, or qemu:IMAGE; serial:PORT
     #[arg(long, value_name = "DUT", default_value = "native")]
     pub(super) dut: Dut,
+    /// Tell what the target's processor and its serial line had to do, by what came of it
+    #[arg(long)]
+    pub(super) needs: bool,
     /// Write a JUnit report
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,

@@ -1,9 +1,10 @@
 //! `locksim run`.
 
 use std::env;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -65,7 +66,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         }
     };
     let options = Options {
-        jobs: args.jobs,
+        jobs: args.dut.jobs().or(args.jobs),
         fail_fast: args.fail_fast,
         seed: args.seed,
         show_secrets: args.show_secrets,
@@ -74,8 +75,8 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     let outcome = run::run(&roots, &options, &mut |event| {
         reporters.take(&event, terminal);
     });
-    if let Some(targets) = &targets {
-        terminal.talk(targets.traffic());
+    if let Some(targets) = targets.filter(|_| args.needs) {
+        terminal.talk(needs(&targets));
     }
     match outcome {
         Ok(totals) => reporters.end(args, totals, terminal),
@@ -102,7 +103,47 @@ const BAUD: u32 = 115_200;
 /// Where `boards/build` leaves the image, below the user's folder for what can be made again.
 const IMAGE: &str = "locksim/qemu-lm3s6965.elf";
 
+/// What targets have needed, in a table.
+fn needs(targets: &Targets) -> String {
+    let needs = targets.needs();
+    let mut text = format!("{}\n", targets.traffic());
+    // Writing to a string doesn't fail.
+    if needs.stack > 0 {
+        let _ = writeln!(text, "at most {} bytes on the stack", needs.stack);
+    }
+    if needs.ticks_per_second == 0 {
+        return text;
+    }
+    let micros = |ticks: u64| ticks as f64 * 1e6 / f64::from(needs.ticks_per_second);
+    let _ = writeln!(
+        text,
+        "{:<32}{:>9}{:>12}{:>12}{:>14}",
+        "microseconds of work", "polls", "least", "most", "all"
+    );
+    for (kind, work) in &needs.work {
+        let _ = writeln!(
+            text,
+            "{:<32}{:>9}{:>12.2}{:>12.2}{:>14.0}",
+            if kind.is_empty() {
+                "(nothing logged)"
+            } else {
+                kind
+            },
+            work.polls,
+            micros(work.least.into()),
+            micros(work.most.into()),
+            micros(work.sum)
+        );
+    }
+    text
+}
+
 impl Dut {
+    /// How many tests it can take at once, where that doesn't depend on this machine.
+    fn jobs(&self) -> Option<NonZeroUsize> {
+        matches!(self, Self::Serial(_)).then_some(NonZeroUsize::MIN)
+    }
+
     /// Where the firmware runs, if not in this process.
     fn targets(&self) -> Result<Option<Arc<Targets>>, String> {
         let launch = match self {

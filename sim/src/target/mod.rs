@@ -3,6 +3,7 @@
 mod pool;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io;
 
@@ -80,11 +81,73 @@ impl Display for Traffic {
     }
 }
 
+/// What polls of one kind took on the target's processor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// How many there were.
+    pub polls: u64,
+    /// The least that one took, in the target's ticks.
+    pub least: u32,
+    /// And the most.
+    pub most: u32,
+    /// All together.
+    pub sum: u64,
+}
+
+impl Work {
+    fn of(ticks: u32) -> Self {
+        Self {
+            polls: 1,
+            least: ticks,
+            most: ticks,
+            sum: ticks.into(),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            polls: self.polls + other.polls,
+            least: self.least.min(other.least),
+            most: self.most.max(other.most),
+            sum: self.sum + other.sum,
+        }
+    }
+}
+
+/// What targets have needed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// By what came of a poll: the first entry that it wrote into the log, with the reason or means; or none.
+    pub work: BTreeMap<String, Work>,
+    /// Ticks a second; 0 where the target has no counter.
+    pub ticks_per_second: u32,
+    /// The most that was ever on the stack, in bytes; 0 where the target doesn't know.
+    pub stack: u32,
+}
+
+impl Needs {
+    /// Takes in another target's.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.stack = self.stack.max(other.stack);
+        self.ticks_per_second = self.ticks_per_second.max(other.ticks_per_second);
+        for (kind, work) in &other.work {
+            self.add(kind, *work);
+        }
+    }
+
+    fn add(&mut self, kind: &str, work: Work) {
+        let sum = self.work.get(kind).map_or(work, |sum| sum.and(work));
+        self.work.insert(kind.to_owned(), sum);
+    }
+}
+
 /// How a poll ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Polled {
     /// When the target wants to be polled next, in microseconds since its boot.
     pub(crate) wake: Option<u64>,
+    /// What the target's processor counted meanwhile.
+    pub(crate) ticks: u32,
 }
 
 /// A processor at the other end of a line. Once it is lost it stays so, and does nothing.
@@ -96,6 +159,7 @@ pub struct Target {
     /// Places for a lock that are free.
     free: Vec<u8>,
     traffic: Traffic,
+    needs: Needs,
     lost: Option<String>,
 }
 
@@ -116,6 +180,7 @@ impl Target {
             unread: Vec::new(),
             free: Vec::new(),
             traffic: Traffic::default(),
+            needs: Needs::default(),
             lost: None,
         };
         // One that was left in the middle of something gives up on the first hello, and listens to the second.
@@ -140,9 +205,13 @@ impl Target {
         self.frame()?;
         match self.decoder.message().map_err(spoiled)? {
             Reply::Welcome {
-                version, places, ..
+                version,
+                places,
+                ticks_per_second,
+                ..
             } => {
                 self.free = (0..places).rev().collect();
+                self.needs.ticks_per_second = ticks_per_second;
                 Ok(version)
             }
             Reply::Lost(why) => Err(why.to_owned()),
@@ -181,11 +250,21 @@ impl Target {
         peripherals: &mut dyn Peripherals,
     ) -> Option<Polled> {
         self.traffic.polls += 1;
-        let ended = self.converse(request, peripherals, |reply| match reply {
-            Reply::Asleep { wake, .. } => Some(Polled { wake: *wake }),
+        let mut noting = Noting {
+            peripherals,
+            kind: None,
+        };
+        let ended = self.converse(request, &mut noting, |reply| match reply {
+            Reply::Asleep { wake, ticks } => Some(Polled {
+                wake: *wake,
+                ticks: *ticks,
+            }),
             _ => None,
         });
-        self.heed(ended)
+        let kind = noting.kind.unwrap_or_default();
+        let polled = self.heed(ended)?;
+        self.needs.add(&kind, Work::of(polled.ticks));
+        Some(polled)
     }
 
     /// What a lock's clock says: seconds since 1970 on its wall, or why it says nothing; none where nobody knows.
@@ -206,6 +285,18 @@ impl Target {
     /// Why nothing more can be expected of it.
     pub(crate) fn lost(&self) -> Option<&str> {
         self.lost.as_deref()
+    }
+
+    /// What it has needed so far. Asks for what it alone knows.
+    pub(crate) fn needs(&mut self) -> &Needs {
+        let ended = self.converse(&Request::Measure, &mut Nothing, |reply| match reply {
+            Reply::Measured { stack } => Some(*stack),
+            _ => None,
+        });
+        if let Some(stack) = self.heed(ended) {
+            self.needs.stack = stack;
+        }
+        &self.needs
     }
 
     /// What has passed so far.
@@ -349,11 +440,40 @@ fn serve(reply: &Reply<'_>, peripherals: &mut dyn Peripherals) -> Result<Heard, 
         Reply::Receive => Access::Receive,
         Reply::Lost(why) => return Err((*why).to_owned()),
         Reply::Welcome { .. } => return Err("the target has started anew by itself".to_owned()),
-        Reply::Asleep { .. } | Reply::Clock(_) | Reply::Ready => {
+        Reply::Asleep { .. } | Reply::Clock(_) | Reply::Ready | Reply::Measured { .. } => {
             return Err("the target answered what it wasn't asked".to_owned());
         }
     };
     Ok(Heard::Asked(peripherals.access(access)))
+}
+
+/// A bench, and what the target wrote into its log first.
+struct Noting<'a> {
+    peripherals: &'a mut dyn Peripherals,
+    kind: Option<String>,
+}
+
+impl Peripherals for Noting<'_> {
+    fn access(&mut self, access: Access<'_>) -> Option<Vec<u8>> {
+        self.peripherals.access(access)
+    }
+
+    fn told(&mut self, news: News<'_>) {
+        if let News::Audited(entry) = &news
+            && self.kind.is_none()
+        {
+            let how = ["reason", "by"]
+                .iter()
+                .find_map(|name| entry.fields.get(*name));
+            let how = how.and_then(|how| how.as_str()).unwrap_or_default();
+            self.kind = Some(format!("{} {how}", entry.event).trim().to_owned());
+        }
+        self.peripherals.told(news);
+    }
+
+    fn inputs(&self) -> link::message::Inputs {
+        self.peripherals.inputs()
+    }
 }
 
 /// No bench: there is nothing to ask it for.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::wire::{Qemu, Serial};
-use super::{Target, Traffic, Wire};
+use super::{Needs, Target, Traffic, Wire};
 
 /// Where targets come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,16 @@ impl Targets {
             targets: self,
             target,
         })
+    }
+
+    /// What all targets have needed so far, but for those in use and those that were lost.
+    #[must_use]
+    pub fn needs(&self) -> Needs {
+        let mut needs = Needs::default();
+        for target in lock(&self.idle).iter() {
+            needs.merge(lock(target).needs());
+        }
+        needs
     }
 
     /// What has passed over all lines so far, but for those in use.
