@@ -17,7 +17,7 @@ use static_cell::ConstStaticCell;
 use uart::Uart;
 
 /// For one lock, and its copies where a scenario forks.
-static ROOM: ConstStaticCell<Places<4>> = ConstStaticCell::new(Places::new());
+static ROOM: ConstStaticCell<Places<5>> = ConstStaticCell::new(Places::new());
 
 #[entry]
 fn main() -> ! {

@@ -22,7 +22,7 @@ use crate::logic::lockout::{Lockout, Tally};
 use crate::logic::programming::Programming;
 use crate::logic::reset::ResetHold;
 use crate::logic::signal::Player;
-use crate::logic::trust::Trust;
+use crate::logic::trust::{Mark, Trust};
 use crate::port::LineBuffer;
 use crate::store::Store;
 use crate::time::{Instant, earliest};
@@ -97,8 +97,7 @@ impl Lock {
     /// Whatever the flash holds, a lock comes of it: what can't be read is repaired from what is intact, and where blocks
     /// may be missing, SmartPINs are off.
     pub fn boot<B: Board>(key: &LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
-        let (store, opened) = Store::open(&mut parts.flash, key);
-        let (lockout, tally) = Lockout::boot(store.tally(), store.settings(), now);
+        // The store is read where it stays: a processor with little RAM can't move it about.
         let mut lock = Self {
             pins: key.pin_key(),
             booted: now,
@@ -106,17 +105,22 @@ impl Lock {
             reset: ResetHold::new(now),
             entry: Entry::default(),
             conversation: Conversation::None,
-            lockout,
+            lockout: Lockout::new(now),
             player: Player::default(),
             bolt: Bolt::default(),
             cause: Cause::Boot,
             throws_at: None,
-            trust: Trust::boot(store.mark()),
+            trust: Trust::boot(Mark::default()),
             marked: None,
             line: LineBuffer::default(),
             installer: None,
-            store,
+            store: Store::unread(key),
         };
+        let opened = lock.store.read(&mut parts.flash);
+        let store = &lock.store;
+        let (lockout, tally) = Lockout::boot(store.tally(), store.settings(), now);
+        lock.lockout = lockout;
+        lock.trust = Trust::boot(store.mark());
         let mut turn = Turn {
             lock: &mut lock,
             parts,

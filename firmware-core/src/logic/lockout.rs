@@ -43,14 +43,20 @@ pub enum Accepted {
 }
 
 impl Lockout {
-    /// After a boot: a lockout that ran begins again, and a try that was never judged was wrong.
+    /// None runs, and nothing is owed.
     #[must_use]
-    pub fn boot(tally: Tally, settings: &Settings, now: Instant) -> (Self, Tally) {
-        let mut lockout = Self {
+    pub const fn new(now: Instant) -> Self {
+        Self {
             last: now,
             regain: now,
             until: None,
-        };
+        }
+    }
+
+    /// After a boot: a lockout that ran begins again, and a try that was never judged was wrong.
+    #[must_use]
+    pub fn boot(tally: Tally, settings: &Settings, now: Instant) -> (Self, Tally) {
+        let mut lockout = Self::new(now);
         let tally = if tally.pending {
             lockout.deny(tally, settings, now).0
         } else {

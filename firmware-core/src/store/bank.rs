@@ -72,13 +72,8 @@ pub(super) struct Found {
 
 impl Found {
     fn nothing(start: u32) -> Self {
-        let bank = Bank {
-            start,
-            at: start,
-            homes: [NOWHERE; key::COUNT],
-        };
         Self {
-            bank,
+            bank: Bank::unread(start),
             numbers: [0; key::COUNT],
             newest: 0,
             moving: false,
@@ -108,6 +103,15 @@ impl Found {
 }
 
 impl Bank {
+    /// A bank that begins there and holds nothing, as far as anybody knows.
+    pub(super) const fn unread(start: u32) -> Self {
+        Self {
+            start,
+            at: start,
+            homes: [NOWHERE; key::COUNT],
+        }
+    }
+
     /// Reads a bank whatever it holds, and shows every whole record: its key, its number, its body. `take` says whether
     /// the record means anything.
     pub(super) fn find<F: NorFlash>(

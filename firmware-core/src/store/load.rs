@@ -15,10 +15,8 @@ use crate::logic::lockout::Tally;
 /// The write number of each record, by its key; 0 where there is none.
 pub(super) type Numbers = [u32; key::COUNT];
 
-/// What the flash holds, all together.
+/// What the flash holds, but for the records themselves.
 pub(super) struct Loaded {
-    pub(super) state: State,
-    pub(super) numbers: Numbers,
     /// The banks, which know what they lack.
     pub(super) banks: [Bank; BANKS],
     /// The highest number of a write.
@@ -27,39 +25,30 @@ pub(super) struct Loaded {
     pub(super) opened: Opened,
 }
 
-/// Reads what is there. Never fails: what can't be read is missing.
-pub(super) fn load<F: NorFlash>(flash: &mut F) -> Loaded {
-    let mut state = State::default();
-    let mut numbers: Numbers = [0; key::COUNT];
+/// Reads what is there, records into a state that has none. Never fails: what can't be read is missing.
+pub(super) fn load<F: NorFlash>(flash: &mut F, state: &mut State, numbers: &mut Numbers) -> Loaded {
     let mut found = [BANK_A, BANK_B].map(|range| {
         Bank::find(flash, range, |key, number, reader| {
-            take(&mut state, &mut numbers, key, number, reader)
+            take(state, numbers, key, number, reader)
         })
     });
     let log = Log::find(flash);
     let fresh = !log.is_used() && found.iter().all(|found| found.unused);
     let damaged = found
         .each_mut()
-        .map(|found| compare(found, &numbers))
+        .map(|found| compare(found, numbers))
         .contains(&Lack::Damage);
     let written = found.iter().map(|found| found.newest).max().unwrap_or(0);
-    let opened = Opened {
-        fresh,
-        repaired: damaged,
-    };
-    let banks = found.map(|found| found.bank);
-    let mut loaded = Loaded {
-        state,
-        numbers,
-        banks,
+    let lost = !fresh && distrust_losses(state, numbers);
+    Loaded {
+        banks: found.map(|found| found.bank),
         written,
         log,
-        opened,
-    };
-    if !fresh {
-        loaded.distrust_losses();
+        opened: Opened {
+            fresh,
+            repaired: damaged || lost,
+        },
     }
-    loaded
 }
 
 /// Takes a record into the state if it is newer than what is there. False if it means nothing.
@@ -161,42 +150,35 @@ impl State {
     }
 }
 
-impl Loaded {
-    /// Where blocks, generation, mark or wrong tries may be lost in both banks, assumes the worst.
-    fn distrust_losses(&mut self) {
-        let has = |key: Key| {
-            self.numbers
-                .get(usize::from(key.code()))
-                .copied()
-                .unwrap_or(0)
-        };
-        let vital = has(Key::Vital) > 0;
-        let config_lost = has(Key::Config) < self.state.vital.config_number;
-        let blocks_lost = blocked_sum(&self.numbers) < self.state.vital.blocked_sum;
-        if vital && !config_lost && !blocks_lost {
-            return;
-        }
-        self.opened.repaired = true;
-        let generation = self.state.highest_generation();
-        if config_lost || !vital {
-            // Codes of before a factory reset must not come back with the loss of what voided them.
-            self.state.config.codes_since = self.state.config.codes_since.max(generation);
-        }
-        let settings = &mut self.state.config.settings;
-        settings.generation = generation;
-        settings.smartpin_enabled = false;
-        self.state.config.raise_required = true;
-        if !vital {
-            let worst = |limit: u8| limit.saturating_sub(1);
-            self.state.vital.tally = Tally {
-                tries: worst(settings.wrong_tries),
-                rung: 2,
-                spent: settings.wrong_try_budget,
-                pending: false,
-                lockout: None,
-            };
-        }
+/// Where blocks, generation, mark or wrong tries may be lost in both banks, assumes the worst. Whether they may.
+fn distrust_losses(state: &mut State, numbers: &Numbers) -> bool {
+    let has = |key: Key| numbers.get(usize::from(key.code())).copied().unwrap_or(0);
+    let vital = has(Key::Vital) > 0;
+    let config_lost = has(Key::Config) < state.vital.config_number;
+    let blocks_lost = blocked_sum(numbers) < state.vital.blocked_sum;
+    if vital && !config_lost && !blocks_lost {
+        return false;
     }
+    let generation = state.highest_generation();
+    if config_lost || !vital {
+        // Codes of before a factory reset must not come back with the loss of what voided them.
+        state.config.codes_since = state.config.codes_since.max(generation);
+    }
+    let settings = &mut state.config.settings;
+    settings.generation = generation;
+    settings.smartpin_enabled = false;
+    state.config.raise_required = true;
+    if !vital {
+        let worst = |limit: u8| limit.saturating_sub(1);
+        state.vital.tally = Tally {
+            tries: worst(settings.wrong_tries),
+            rung: 2,
+            spent: settings.wrong_try_budget,
+            pending: false,
+            lockout: None,
+        };
+    }
+    true
 }
 
 /// The witness of the blocked table.

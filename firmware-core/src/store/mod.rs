@@ -32,7 +32,8 @@ pub use self::table::Ended;
 use self::bank::{Bank, MOST_WRITES, Mirror};
 use self::codec::{Record, record};
 use self::key::Key;
-use self::load::{Loaded, Numbers, blocked_sum, load};
+use self::layout::{BANK_A, BANK_B};
+use self::load::{Numbers, blocked_sum, load};
 use self::log::Log;
 use self::seal::Purpose;
 use self::state::{Config, Custom, Run, Sealed, State, Vital};
@@ -119,14 +120,15 @@ pub fn provision<F: NorFlash>(
 impl Store {
     /// Reads the flash, whatever it holds, and mends it.
     pub fn open<F: NorFlash>(flash: &mut F, key: &LockKey) -> (Self, Opened) {
-        let Loaded {
-            state,
-            numbers,
-            banks,
-            written,
-            log,
-            opened,
-        } = load(flash);
+        let mut store = Self::unread(key);
+        let opened = store.read(flash);
+        (store, opened)
+    }
+
+    /// A store that has not read its flash yet: [`Store::read`] comes before all else. For those who have no room to move
+    /// one about, as [`Store::open`] does.
+    #[must_use]
+    pub fn unread(key: &LockKey) -> Self {
         let label = Code::from_digits(&key.programming_code());
         let key = key.store_key();
         let label = label.map_or(
@@ -136,19 +138,27 @@ impl Store {
             },
             |label| Sealed::new(&key, Purpose::Programming, Generation(0), &label),
         );
-        let mut store = Self {
+        Self {
             key,
             label,
-            state,
-            numbers,
-            banks,
-            written,
-            log,
+            state: State::default(),
+            numbers: [0; key::COUNT],
+            banks: [BANK_A, BANK_B].map(|range| Bank::unread(range.start)),
+            written: 0,
+            log: Log::default(),
             unsettled: None,
-        };
+        }
+    }
+
+    /// Reads the flash into a store that has not read it yet, whatever it holds, and mends it.
+    pub fn read<F: NorFlash>(&mut self, flash: &mut F) -> Opened {
+        let loaded = load(flash, &mut self.state, &mut self.numbers);
+        self.banks = loaded.banks;
+        self.written = loaded.written;
+        self.log = loaded.log;
         // What fails here is done before the next change.
-        store.mend(flash, opened).unwrap_or_default();
-        (store, opened)
+        self.mend(flash, loaded.opened).unwrap_or_default();
+        loaded.opened
     }
 
     /// Brings both banks up to what they hold together, and begins new ones.
