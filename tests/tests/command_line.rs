@@ -113,6 +113,8 @@ fn wrong_usage_is_2() {
         &["run", ".", "--partition", "slice:0/2"],
         &["run", ".", "--partition", "half"],
         &["run", ".", "--dut", "abacus"],
+        &["run", ".", "--dut", "qemu:no-such-image"],
+        &["run", ".", "--needs"],
         &["pin", "issue"],
     ] {
         locksim()

@@ -35,6 +35,10 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
             return Exit::Usage;
         }
     };
+    if args.needs && targets.is_none() {
+        terminal.error("--needs tells of a target: it goes with --dut qemu or --dut serial:PORT");
+        return Exit::Usage;
+    }
     let files = match check::read(&args.paths, terminal, false) {
         Ok(files) => files,
         Err(exit) => return exit,
@@ -148,7 +152,11 @@ impl Dut {
     fn targets(&self) -> Result<Option<Arc<Targets>>, String> {
         let launch = match self {
             Self::Native => return Ok(None),
-            Self::Qemu(image) => Launch::Qemu(image.clone().map_or_else(built, Ok)?),
+            Self::Qemu(None) => Launch::Qemu(built()?),
+            Self::Qemu(Some(image)) if image.is_file() => Launch::Qemu(image.clone()),
+            Self::Qemu(Some(image)) => {
+                return Err(format!("--dut qemu: there is no {}", image.display()));
+            }
             Self::Serial(port) => Launch::Serial {
                 port: port.clone(),
                 baud: BAUD,

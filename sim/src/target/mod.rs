@@ -184,7 +184,10 @@ impl Target {
             lost: None,
         };
         // One that was left in the middle of something gives up on the first hello, and listens to the second.
-        let version = target.welcome().or_else(|_| {
+        let version = target.welcome().or_else(|why| {
+            if target.lost.is_some() {
+                return Err(why);
+            }
             target.encoder = Encoder::default();
             target.decoder = Decoder::default();
             target.unread.clear();
@@ -315,6 +318,13 @@ impl Target {
         ended.map_err(|why| self.lose(why)).ok()
     }
 
+    /// The line itself is of no more use; why, in words.
+    fn gone(&mut self, error: &io::Error) -> Lost {
+        let why = self.wire.gone(error);
+        self.lose(why.clone());
+        why
+    }
+
     fn lose(&mut self, why: String) {
         self.lost.get_or_insert(why);
     }
@@ -356,9 +366,7 @@ impl Target {
         self.traffic.frames += 1;
         self.traffic.turns += 1;
         self.traffic.bytes += frame.len() as u64;
-        self.wire
-            .send(frame)
-            .map_err(|error| self.wire.gone(&error))
+        self.wire.send(frame).map_err(|error| self.gone(&error))
     }
 
     /// Waits for a whole frame.
@@ -375,7 +383,7 @@ impl Target {
                 Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
                 received => received,
             };
-            let count = count.map_err(|error| self.wire.gone(&error))?;
+            let count = count.map_err(|error| self.gone(&error))?;
             self.traffic.bytes += count as u64;
             self.unread.clear();
             self.unread.extend_from_slice(&bytes[..count]);
