@@ -97,8 +97,17 @@ impl Lock {
     /// Whatever the flash holds, a lock comes of it: what can't be read is repaired from what is intact, and where blocks
     /// may be missing, SmartPINs are off.
     pub fn boot<B: Board>(key: &LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
-        // The store is read where it stays: a processor with little RAM can't move it about.
-        let mut lock = Self {
+        let mut lock = Self::unpowered(key, now);
+        lock.start(parts, now);
+        lock
+    }
+
+    /// A lock that has not started yet: [`Lock::start`] comes before all else. For those who have no room to move one about,
+    /// as [`Lock::boot`] does.
+    #[must_use]
+    #[inline(never)]
+    pub fn unpowered(key: &LockKey, now: Instant) -> Self {
+        Self {
             pins: key.pin_key(),
             booted: now,
             keypad: Keypad::default(),
@@ -115,20 +124,23 @@ impl Lock {
             line: LineBuffer::default(),
             installer: None,
             store: Store::unread(key),
-        };
-        let opened = lock.store.read(&mut parts.flash);
-        let store = &lock.store;
-        let (lockout, tally) = Lockout::boot(store.tally(), store.settings(), now);
-        lock.lockout = lockout;
-        lock.trust = Trust::boot(store.mark());
+        }
+    }
+
+    /// Starts a lock where it stays. As [`Lock::boot`] for what the flash holds.
+    #[inline(never)]
+    pub fn start<B: Board>(&mut self, parts: &mut Parts<B>, now: Instant) {
+        let opened = self.store.read(&mut parts.flash);
+        let (lockout, tally) = Lockout::boot(self.store.tally(), self.store.settings(), now);
+        self.lockout = lockout;
+        self.trust = Trust::boot(self.store.mark());
         let mut turn = Turn {
-            lock: &mut lock,
+            lock: self,
             parts,
             now,
             reading: None,
         };
         turn.start(tally, opened.repaired);
-        lock
     }
 
     /// Does all that is due at `now`, and tells when to come again. Never waits.

@@ -128,6 +128,7 @@ impl Store {
     /// A store that has not read its flash yet: [`Store::read`] comes before all else. For those who have no room to move
     /// one about, as [`Store::open`] does.
     #[must_use]
+    #[inline(never)]
     pub fn unread(key: &LockKey) -> Self {
         let label = Code::from_digits(&key.programming_code());
         let key = key.store_key();

@@ -33,13 +33,13 @@ pub trait Wire: Read + Write {
 /// Room for so many locks. A bench needs more than one where a scenario forks.
 ///
 /// It is large: a processor with little RAM has it in a `static`.
-pub struct Places<const COUNT: usize>([Option<Seat>; COUNT]);
+pub struct Places<const COUNT: usize>([Seat; COUNT]);
 
 impl<const COUNT: usize> Places<COUNT> {
     /// Room without locks.
     #[must_use]
     pub const fn new() -> Self {
-        Self([const { None }; COUNT])
+        Self([const { Seat::EMPTY }; COUNT])
     }
 }
 
@@ -53,14 +53,27 @@ impl<const COUNT: usize> Default for Places<COUNT> {
 pub struct Target<'a, L> {
     wires: RefCell<Wires<L>>,
     name: &'a str,
-    places: &'a mut [Option<Seat>],
+    places: &'a mut [Seat],
 }
 
-/// A lock, and how it drives the columns of its keypad.
+/// A lock, if there is one, and how it drives the columns of its keypad.
 #[derive(Clone)]
 struct Seat {
-    lock: Lock,
+    lock: Option<Lock>,
     columns: u8,
+}
+
+impl Seat {
+    const EMPTY: Self = Self {
+        lock: None,
+        columns: 0,
+    };
+
+    /// A lock that has to be started. It is on the stack no longer than this takes.
+    #[inline(never)]
+    fn put(&mut self, key: &LockKey, now: Instant) -> &mut Lock {
+        self.lock.insert(Lock::unpowered(key, now))
+    }
 }
 
 /// What the bench asks, without what is borrowed from its frame.
@@ -142,7 +155,7 @@ impl<'a, L: Wire> Target<'a, L> {
                 self.say(&Reply::Measured { stack })
             }
             Asked::Free { place } => {
-                *self.place(place)? = None;
+                self.place(place)?.lock = None;
                 self.say(&Reply::Ready)
             }
             Asked::Nothing => Err(Lost::OutOfTurn),
@@ -150,7 +163,7 @@ impl<'a, L: Wire> Target<'a, L> {
     }
 
     fn welcome(&mut self, version: u16) -> Result<(), Lost> {
-        self.places.fill(None);
+        self.places.fill(Seat::EMPTY);
         let reply = Reply::Welcome {
             version: VERSION,
             places: u8::try_from(self.places.len()).unwrap_or(u8::MAX),
@@ -185,11 +198,10 @@ impl<'a, L: Wire> Target<'a, L> {
         self.wires.get_mut().begin(inputs, 0);
         let mut parts = parts(&self.wires);
         let seat = self.places.get_mut(usize::from(place));
-        let seat = seat.ok_or(Lost::NoPlace)?.insert(Seat {
-            lock: Lock::boot(&LockKey::from_bytes(key), &mut parts, now),
-            columns: 0,
-        });
-        let wake = seat.lock.poll(&mut parts, now);
+        let seat = seat.ok_or(Lost::NoPlace)?;
+        let lock = seat.put(&LockKey::from_bytes(key), now);
+        lock.start(&mut parts, now);
+        let wake = lock.poll(&mut parts, now);
         seat.columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
@@ -197,22 +209,20 @@ impl<'a, L: Wire> Target<'a, L> {
     #[inline(never)]
     fn poll(&mut self, place: u8, now: u64, inputs: Inputs) -> Result<(), Lost> {
         let seat = self.places.get_mut(usize::from(place));
-        let seat = seat.and_then(Option::as_mut).ok_or(Lost::NoLock)?;
+        let seat = seat.ok_or(Lost::NoPlace)?;
+        let lock = seat.lock.as_mut().ok_or(Lost::NoLock)?;
         self.wires.get_mut().begin(inputs, seat.columns);
-        let wake = seat
-            .lock
-            .poll(&mut parts(&self.wires), Instant::from_ticks(now));
+        let wake = lock.poll(&mut parts(&self.wires), Instant::from_ticks(now));
         seat.columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
     #[inline(never)]
     fn clock(&mut self, place: u8, now: u64) -> Result<(), Lost> {
-        let seat = self.places.get(usize::from(place)).and_then(Option::as_ref);
-        let clock = seat.map_or(Clock::Silent, |seat| {
-            let asked = seat
-                .lock
-                .clock(&mut parts(&self.wires), Instant::from_ticks(now));
+        let seat = self.places.get(usize::from(place));
+        let lock = seat.and_then(|seat| seat.lock.as_ref());
+        let clock = lock.map_or(Clock::Silent, |lock| {
+            let asked = lock.clock(&mut parts(&self.wires), Instant::from_ticks(now));
             match asked {
                 Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
                 Err(distrust) => Clock::Untrusted(distrust.name()),
@@ -239,7 +249,7 @@ impl<'a, L: Wire> Target<'a, L> {
         wires.line.check()
     }
 
-    fn place(&mut self, place: u8) -> Result<&mut Option<Seat>, Lost> {
+    fn place(&mut self, place: u8) -> Result<&mut Seat, Lost> {
         self.places.get_mut(usize::from(place)).ok_or(Lost::NoPlace)
     }
 }
