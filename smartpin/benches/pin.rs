@@ -22,7 +22,9 @@ fn stays() -> Vec<(Window, Variant)> {
 }
 
 fn keys() -> (PinKey, FF1<aes::Aes128>) {
-    let derived = StoreKey::from_bytes(KEY).cmac(&[b"\0\0\0\x01smartpin/pin\0\0\0\0\x80"]);
+    let derived = StoreKey::from_bytes(KEY)
+        .expand()
+        .cmac(&[b"\0\0\0\x01smartpin/pin\0\0\0\0\x80"]);
     (
         LockKey::from_bytes(KEY).pin_key(),
         FF1::new(&derived, 10).expect("radix 10"),

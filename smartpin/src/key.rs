@@ -207,10 +207,32 @@ impl LockKey {
 }
 
 impl StoreKey {
+    /// The key, expanded for many digests: on a small processor that costs several times as much as a digest.
+    #[must_use]
+    pub fn expand(&self) -> StoreMac {
+        StoreMac(KeyInit::new(&Array(self.0)))
+    }
+}
+
+/// A [`StoreKey`], expanded.
+pub struct StoreMac(Cmac<Aes128Enc>);
+
+impl ZeroizeOnDrop for StoreMac {}
+
+impl StoreMac {
     /// AES-128-CMAC (NIST SP 800-38B) of the parts, one after the other.
     #[must_use]
-    pub fn cmac(&self, parts: &[&[u8]]) -> [u8; 16] {
-        cmac(&self.0, parts)
+    pub fn cmac(&mut self, parts: &[&[u8]]) -> [u8; 16] {
+        for part in parts {
+            self.0.update(part);
+        }
+        self.0.finalize_reset().into_bytes().into()
+    }
+}
+
+impl fmt::Debug for StoreMac {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreMac([expanded])")
     }
 }
 
@@ -343,24 +365,13 @@ fn of_index(index: u64) -> Option<(Window, Variant)> {
 
 /// NIST SP 800-108r1 in counter mode over AES-128-CMAC: one block of 128 bits.
 fn derive(key: &[u8; 16], label: &[u8], context: &[u8]) -> [u8; 16] {
-    cmac(
-        key,
-        &[
-            &1_u32.to_be_bytes(),
-            label,
-            &[0],
-            context,
-            &128_u32.to_be_bytes(),
-        ],
-    )
-}
-
-fn cmac(key: &[u8; 16], parts: &[&[u8]]) -> [u8; 16] {
-    let mut mac = <Cmac<Aes128Enc> as KeyInit>::new(&Array(*key));
-    for part in parts {
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    StoreMac(KeyInit::new(&Array(*key))).cmac(&[
+        &1_u32.to_be_bytes(),
+        label,
+        &[0],
+        context,
+        &128_u32.to_be_bytes(),
+    ])
 }
 
 fn parse_hex(text: &str) -> Result<[u8; 16], KeyError> {

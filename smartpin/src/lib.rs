@@ -38,6 +38,8 @@ mod key;
 mod pin;
 mod window;
 
-pub use key::{KeyError, LockKey, PinKey, Reserved, SerialError, SerialNumber, SiteKey, StoreKey};
+pub use key::{
+    KeyError, LockKey, PinKey, Reserved, SerialError, SerialNumber, SiteKey, StoreKey, StoreMac,
+};
 pub use pin::{Generation, Grouped, Pin, PinError, Variant};
 pub use window::{DailyHours, EPOCH, Kind, WINDOWS, Window, WindowError};

@@ -117,8 +117,11 @@ proptest! {
 
 /// The PIN key of SL-000042, derived here with CMAC as a plain byte string: SP 800-108r1 spelt out.
 fn oracle_key(site: [u8; 16]) -> [u8; 16] {
-    let derive =
-        |key: [u8; 16], message: &[u8]| smartpin::StoreKey::from_bytes(key).cmac(&[message]);
+    let derive = |key: [u8; 16], message: &[u8]| {
+        smartpin::StoreKey::from_bytes(key)
+            .expand()
+            .cmac(&[message])
+    };
     let lock = derive(site, b"\0\0\0\x01smartpin/lock\0SL-000042\0\0\0\x80");
     derive(lock, b"\0\0\0\x01smartpin/pin\0\0\0\0\x80")
 }

@@ -14,13 +14,11 @@ use crate::logic::form;
 use crate::logic::lockout::{Accepted, Lockout};
 use crate::logic::programming::{Programming, Slot};
 use crate::logic::signal::Signal;
-use crate::store::{CustomMatches, StoreError};
+use crate::store::{Matches, StoreError};
 
-/// All that an entry matches. Every field is worked out for every entry, in the same time.
+/// All that an entry matches. Both fields are worked out for every entry, in the same time.
 struct Recognised {
-    programming: bool,
-    local: Option<Slot>,
-    customs: CustomMatches,
+    codes: Matches,
     smartpin: Option<(Window, Variant)>,
 }
 
@@ -64,7 +62,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     pub(super) fn is_programming_code(&self, code: &Code) -> bool {
-        self.recognise(code).programming
+        self.recognise(code).codes.programming
     }
 
     fn recognise(&self, code: &Code) -> Recognised {
@@ -76,9 +74,7 @@ impl<B: Board> Turn<'_, B> {
             .or(spare.as_ref())
             .and_then(|pin| self.lock.pins.read(pin, generation).ok());
         Recognised {
-            programming: self.lock.store.programming_matches(code).into(),
-            local: self.lock.store.local_match(code),
-            customs: self.lock.store.custom_matches(code),
+            codes: self.lock.store.compare(code),
             smartpin: read.filter(|_| pin.is_some()),
         }
     }
@@ -86,10 +82,10 @@ impl<B: Board> Turn<'_, B> {
     fn judge(&mut self, code: &Code) -> Verdict {
         let now = self.time();
         let recognised = self.recognise(code);
-        if recognised.programming {
+        if recognised.codes.programming {
             return Verdict::Owner;
         }
-        if let Some(slot) = recognised.local {
+        if let Some(slot) = recognised.codes.local {
             return Verdict::Resident(slot);
         }
         let facts = self.facts(now);
@@ -99,6 +95,7 @@ impl<B: Board> Turn<'_, B> {
         };
         let generation = self.lock.store.settings().generation;
         let customs = recognised
+            .codes
             .customs
             .iter()
             .map(|pin| (pin.window, pin.variant, true));
@@ -233,13 +230,14 @@ impl<B: Board> Turn<'_, B> {
         let recognised = self.recognise(code);
         let settings = self.lock.store.settings();
         let live = recognised
+            .codes
             .customs
             .iter()
             .any(|pin| ended(pin.window, settings, now).is_none());
         let open = recognised
             .smartpin
             .is_some_and(|(window, variant)| self.facts(now).judge(window, variant).is_ok());
-        recognised.programming || recognised.local.is_some() || live || open
+        recognised.codes.programming || recognised.codes.local.is_some() || live || open
     }
 
     /// Tells the store which windows are over, as far as the clock can be trusted.

@@ -22,7 +22,7 @@ mod table;
 
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
-use smartpin::{Generation, LockKey, StoreKey};
+use smartpin::{Generation, LockKey, StoreKey, StoreMac};
 use subtle::Choice;
 
 pub use self::flash::StoreError;
@@ -78,6 +78,17 @@ pub struct Opened {
 
 /// The guests whose custom PIN an entry is.
 pub type CustomMatches = Vec<PinId, TABLE>;
+
+/// What an entry is of all codes that the store knows.
+#[derive(Clone, Debug)]
+pub struct Matches {
+    /// The programming code: the one that was set, or the label's.
+    pub programming: bool,
+    /// A local code, by its slot.
+    pub local: Option<Slot>,
+    /// Custom PINs, by the guests of this generation who chose them.
+    pub customs: CustomMatches,
+}
 
 /// What an owner's app decides when it sets a lock up.
 #[derive(Clone, Debug, Default)]
@@ -137,7 +148,14 @@ impl Store {
                 generation: Generation(0),
                 digest: [0; 16],
             },
-            |label| Sealed::new(&key, Purpose::Programming, Generation(0), &label),
+            |label| {
+                Sealed::new(
+                    &mut key.expand(),
+                    Purpose::Programming,
+                    Generation(0),
+                    &label,
+                )
+            },
         );
         Self {
             key,
@@ -241,44 +259,43 @@ impl Store {
         )
     }
 
-    /// Whether this is the programming code: the one that was set, or the label's.
+    /// Compares an entry with every code there is or could be, all of it whatever matches, so that nothing can be learnt
+    /// from how long it takes.
     #[must_use]
-    pub fn programming_matches(&self, code: &Code) -> Choice {
-        let set = self
-            .state
-            .programming
-            .as_ref()
-            .filter(|sealed| self.is_valid(sealed));
-        seal::matches(
-            &self.key,
-            Purpose::Programming,
-            Some(set.unwrap_or(&self.label)),
-            code,
-        )
+    pub fn compare(&self, code: &Code) -> Matches {
+        let mut mac = self.key.expand();
+        Matches {
+            programming: self.programming_matches(&mut mac, code).into(),
+            local: self.local_match(&mut mac, code),
+            customs: self.custom_matches(&mut mac, code),
+        }
     }
 
-    /// The slot of a local code. Every slot is compared, whichever matches.
-    #[must_use]
-    pub fn local_match(&self, code: &Code) -> Option<Slot> {
+    fn programming_matches(&self, mac: &mut StoreMac, code: &Code) -> Choice {
+        let set = self.state.programming.as_ref();
+        let set = set.filter(|sealed| self.is_valid(sealed));
+        let sealed = set.unwrap_or(&self.label);
+        seal::matches(mac, Purpose::Programming, Some(sealed), code)
+    }
+
+    fn local_match(&self, mac: &mut StoreMac, code: &Code) -> Option<Slot> {
         let mut matched = None;
         for (at, sealed) in self.state.local.iter().enumerate() {
             let sealed = sealed.as_ref().filter(|sealed| self.is_valid(sealed));
-            if seal::matches(&self.key, Purpose::Local(at), sealed, code).into() {
+            if seal::matches(mac, Purpose::Local(at), sealed, code).into() {
                 matched = u8::try_from(at + 1).ok().and_then(Slot::new);
             }
         }
         matched
     }
 
-    /// The guests of this generation whose custom PIN this is. Every place is compared, whoever matches.
-    #[must_use]
-    pub fn custom_matches(&self, code: &Code) -> CustomMatches {
+    fn custom_matches(&self, mac: &mut StoreMac, code: &Code) -> CustomMatches {
         let mut matched = CustomMatches::new();
         for custom in &self.state.customs {
             let custom = custom
                 .as_ref()
                 .filter(|custom| custom.pin.generation == self.settings().generation);
-            if seal::matches_custom(&self.key, custom, code).into() {
+            if seal::matches_custom(mac, custom, code).into() {
                 // As many fit as there are places.
                 matched.extend(custom.map(|custom| custom.pin));
             }
@@ -293,7 +310,7 @@ impl Store {
         code: &Code,
     ) -> Result<(), StoreError> {
         let sealed = Sealed::new(
-            &self.key,
+            &mut self.key.expand(),
             Purpose::Programming,
             self.settings().generation,
             code,
@@ -312,7 +329,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let at = usize::from(slot.number() - 1);
         let sealed = Sealed::new(
-            &self.key,
+            &mut self.key.expand(),
             Purpose::Local(at),
             self.settings().generation,
             code,
@@ -441,7 +458,12 @@ impl Store {
             let place = table::place(pins, self.settings().generation, ended)?;
             (self.make_room(flash, place)?, 1)
         };
-        let digest = seal::digest(&self.key, Purpose::Custom(pin), pin.generation, code);
+        let digest = seal::digest(
+            &mut self.key.expand(),
+            Purpose::Custom(pin),
+            pin.generation,
+            code,
+        );
         self.write_custom(
             flash,
             at,

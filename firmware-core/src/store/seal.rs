@@ -1,6 +1,6 @@
 //! Codes as digests: CMAC under the store key over what the code is for and what it is.
 
-use smartpin::{Generation, StoreKey};
+use smartpin::{Generation, StoreMac};
 use subtle::{Choice, ConstantTimeEq};
 
 use super::state::{Custom, Sealed};
@@ -18,7 +18,7 @@ pub(super) enum Purpose {
 
 /// One AES block: purpose, slot or window and variant, generation, length, and two digits a byte.
 pub(super) fn digest(
-    key: &StoreKey,
+    mac: &mut StoreMac,
     purpose: Purpose,
     generation: Generation,
     code: &Code,
@@ -33,7 +33,7 @@ pub(super) fn digest(
     for (byte, pair) in packed.iter_mut().zip(code.padded().chunks_exact(2)) {
         *byte = pair.iter().fold(0, |byte, digit| (byte << 4) | digit);
     }
-    key.cmac(&[
+    mac.cmac(&[
         &[kind],
         &place.to_le_bytes(),
         &[variant],
@@ -45,21 +45,21 @@ pub(super) fn digest(
 
 impl Sealed {
     pub(super) fn new(
-        key: &StoreKey,
+        mac: &mut StoreMac,
         purpose: Purpose,
         generation: Generation,
         code: &Code,
     ) -> Self {
         Self {
             generation,
-            digest: digest(key, purpose, generation, code),
+            digest: digest(mac, purpose, generation, code),
         }
     }
 }
 
 /// Whether `code` is the sealed one, in the same time whether there is one or not.
 pub(super) fn matches(
-    key: &StoreKey,
+    mac: &mut StoreMac,
     purpose: Purpose,
     sealed: Option<&Sealed>,
     code: &Code,
@@ -69,11 +69,11 @@ pub(super) fn matches(
         generation: Generation(0),
         digest: [0; 16],
     });
-    digest(key, purpose, sealed.generation, code).ct_eq(&sealed.digest) & there
+    digest(mac, purpose, sealed.generation, code).ct_eq(&sealed.digest) & there
 }
 
 /// Whether `code` is this guest's, in the same time whether there is one or not.
-pub(super) fn matches_custom(key: &StoreKey, custom: Option<&Custom>, code: &Code) -> Choice {
+pub(super) fn matches_custom(mac: &mut StoreMac, custom: Option<&Custom>, code: &Code) -> Choice {
     let nobody = PinId {
         window: smartpin::Window::FIRST,
         variant: smartpin::Variant::ZERO,
@@ -86,5 +86,5 @@ pub(super) fn matches_custom(key: &StoreKey, custom: Option<&Custom>, code: &Cod
             generation: pin.generation,
             digest,
         });
-    matches(key, Purpose::Custom(pin), sealed.as_ref(), code)
+    matches(mac, Purpose::Custom(pin), sealed.as_ref(), code)
 }

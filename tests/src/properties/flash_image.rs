@@ -419,12 +419,7 @@ fn sight(store: &Store, chip: &mut NorChip) -> Vec<String> {
     ];
     seen.extend((0..CODES).map(|number| {
         let code = code(number);
-        let programs: bool = store.programming_matches(&code).into();
-        format!(
-            "code {number}: {programs}, {:?}, {:?}",
-            store.local_match(&code),
-            store.custom_matches(&code)
-        )
+        format!("code {number}: {:?}", store.compare(&code))
     }));
     seen.extend((0..24).map(|day| {
         let pin = PinId {

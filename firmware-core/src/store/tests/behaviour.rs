@@ -26,7 +26,7 @@ fn label(key: &LockKey) -> Code {
 }
 
 fn is_programming(store: &Store, code: &Code) -> bool {
-    store.programming_matches(code).into()
+    store.compare(code).programming
 }
 
 #[test]
@@ -46,11 +46,11 @@ fn codes_are_known_by_their_digests() {
     let (store, _) = Store::open(&mut nor, &key());
     assert!(is_programming(&store, &code("739105")));
     assert!(!is_programming(&store, &label(&key())));
-    assert_eq!(store.local_match(&code("2580")), Some(slot(10)));
-    assert_eq!(store.local_match(&code("02580")), None);
-    assert_eq!(store.local_match(&code("25800")), None);
-    assert_eq!(store.custom_matches(&code("8520")).as_slice(), [pin(1)]);
-    assert!(store.custom_matches(&code("2580")).is_empty());
+    assert_eq!(store.compare(&code("2580")).local, Some(slot(10)));
+    assert_eq!(store.compare(&code("02580")).local, None);
+    assert_eq!(store.compare(&code("25800")).local, None);
+    assert_eq!(store.compare(&code("8520")).customs.as_slice(), [pin(1)]);
+    assert!(store.compare(&code("2580")).customs.is_empty());
 }
 
 #[test]
@@ -60,8 +60,8 @@ fn a_factory_reset_voids_codes_and_keeps_what_stands_against_guests() {
     store.restore_factory(&mut nor).expect("stored");
     let (store, _) = Store::open(&mut nor, &key());
     assert!(is_programming(&store, &label(&key())));
-    assert_eq!(store.local_match(&code("1000002")), None);
-    assert!(store.custom_matches(&code("1000020")).is_empty());
+    assert_eq!(store.compare(&code("1000002")).local, None);
+    assert!(store.compare(&code("1000020")).customs.is_empty());
     assert_eq!(
         store.settings(),
         &Settings {
@@ -84,10 +84,10 @@ fn a_block_takes_the_custom_pin_away_and_counts_its_saves_on() {
         .expect("stored");
     assert_eq!(store.block(&mut nor, pin(1), &never), Ok(true));
     assert_eq!(store.block(&mut nor, pin(1), &never), Ok(false));
-    assert!(store.custom_matches(&code("8520")).is_empty());
+    assert!(store.compare(&code("8520")).customs.is_empty());
     assert_eq!(store.unblock(&mut nor, pin(1)), Ok(true));
     assert_eq!(store.unblock(&mut nor, pin(1)), Ok(false));
-    assert!(store.custom_matches(&code("8520")).is_empty());
+    assert!(store.compare(&code("8520")).customs.is_empty());
     assert_eq!(store.custom_saves(pin(1)), 1);
 }
 
