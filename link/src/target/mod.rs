@@ -39,7 +39,7 @@ impl<const COUNT: usize> Places<COUNT> {
     /// Room without locks.
     #[must_use]
     pub const fn new() -> Self {
-        Self([const { Seat::EMPTY }; COUNT])
+        Self([const { Seat::Empty }; COUNT])
     }
 }
 
@@ -56,23 +56,35 @@ pub struct Target<'a, L> {
     places: &'a mut [Seat],
 }
 
-/// A lock, if there is one, and how it drives the columns of its keypad.
+/// With a tag of its own, which is zero for an empty one: so that empty places are zeros, and no part of an image.
 #[derive(Clone)]
-struct Seat {
-    lock: Option<Lock>,
-    columns: u8,
+#[repr(u8)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a place is as large as what it is for"
+)]
+enum Seat {
+    Empty,
+    Taken {
+        lock: Lock,
+        /// How it drives the columns of its keypad.
+        columns: u8,
+    },
 }
 
 impl Seat {
-    const EMPTY: Self = Self {
-        lock: None,
-        columns: 0,
-    };
-
     /// A lock that has to be started. It is on the stack no longer than this takes.
     #[inline(never)]
-    fn put(&mut self, key: &LockKey, now: Instant) -> &mut Lock {
-        self.lock.insert(Lock::unpowered(key, now))
+    fn put(&mut self, key: &LockKey, now: Instant) {
+        let lock = Lock::unpowered(key, now);
+        *self = Self::Taken { lock, columns: 0 };
+    }
+
+    fn lock(&mut self) -> Result<(&mut Lock, &mut u8), Lost> {
+        match self {
+            Self::Empty => Err(Lost::NoLock),
+            Self::Taken { lock, columns } => Ok((lock, columns)),
+        }
     }
 }
 
@@ -155,7 +167,7 @@ impl<'a, L: Wire> Target<'a, L> {
                 self.say(&Reply::Measured { stack })
             }
             Asked::Free { place } => {
-                self.place(place)?.lock = None;
+                *self.place(place)? = Seat::Empty;
                 self.say(&Reply::Ready)
             }
             Asked::Nothing => Err(Lost::OutOfTurn),
@@ -163,7 +175,7 @@ impl<'a, L: Wire> Target<'a, L> {
     }
 
     fn welcome(&mut self, version: u16) -> Result<(), Lost> {
-        self.places.fill(Seat::EMPTY);
+        self.places.fill(Seat::Empty);
         let reply = Reply::Welcome {
             version: VERSION,
             places: u8::try_from(self.places.len()).unwrap_or(u8::MAX),
@@ -196,38 +208,39 @@ impl<'a, L: Wire> Target<'a, L> {
         let now = Instant::from_ticks(0);
         // Without power no output drove anything.
         self.wires.get_mut().begin(inputs, 0);
-        let mut parts = parts(&self.wires);
         let seat = self.places.get_mut(usize::from(place));
         let seat = seat.ok_or(Lost::NoPlace)?;
-        let lock = seat.put(&LockKey::from_bytes(key), now);
+        seat.put(&LockKey::from_bytes(key), now);
+        let (lock, columns) = seat.lock()?;
+        let mut parts = parts(&self.wires);
         lock.start(&mut parts, now);
         let wake = lock.poll(&mut parts, now);
-        seat.columns = self.wires.get_mut().columns();
+        *columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
     #[inline(never)]
     fn poll(&mut self, place: u8, now: u64, inputs: Inputs) -> Result<(), Lost> {
         let seat = self.places.get_mut(usize::from(place));
-        let seat = seat.ok_or(Lost::NoPlace)?;
-        let lock = seat.lock.as_mut().ok_or(Lost::NoLock)?;
-        self.wires.get_mut().begin(inputs, seat.columns);
+        let (lock, columns) = seat.ok_or(Lost::NoPlace)?.lock()?;
+        self.wires.get_mut().begin(inputs, *columns);
         let wake = lock.poll(&mut parts(&self.wires), Instant::from_ticks(now));
-        seat.columns = self.wires.get_mut().columns();
+        *columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
     #[inline(never)]
     fn clock(&mut self, place: u8, now: u64) -> Result<(), Lost> {
         let seat = self.places.get(usize::from(place));
-        let lock = seat.and_then(|seat| seat.lock.as_ref());
-        let clock = lock.map_or(Clock::Silent, |lock| {
-            let asked = lock.clock(&mut parts(&self.wires), Instant::from_ticks(now));
-            match asked {
-                Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
-                Err(distrust) => Clock::Untrusted(distrust.name()),
+        let clock = match seat {
+            Some(Seat::Taken { lock, .. }) => {
+                match lock.clock(&mut parts(&self.wires), Instant::from_ticks(now)) {
+                    Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
+                    Err(distrust) => Clock::Untrusted(distrust.name()),
+                }
             }
-        });
+            Some(Seat::Empty) | None => Clock::Silent,
+        };
         self.say(&Reply::Clock(clock))
     }
 
