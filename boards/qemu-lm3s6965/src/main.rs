@@ -21,9 +21,10 @@ static ROOM: ConstStaticCell<Places<5>> = ConstStaticCell::new(Places::new());
 
 #[entry]
 fn main() -> ! {
-    stack::paint();
     let counter = Peripherals::take().map(|peripherals| peripherals.SYST);
     let mut target = Target::new(Uart::new(counter), ROOM.take(), "qemu-lm3s6965");
+    // From here on a lock needs no more of it here than it would anywhere.
+    stack::paint();
     loop {
         // Whatever ended it, the bench was told, and may say hello again.
         target.serve();

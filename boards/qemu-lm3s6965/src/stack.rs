@@ -1,4 +1,5 @@
-//! How deep the stack ever was: it is painted before anything runs, and later the paint that is left is counted.
+//! How deep the stack ever was: it is painted before anything of interest runs, and later the paint that is left is
+//! counted.
 
 use core::ptr::{addr_of, read_volatile, write_volatile};
 
@@ -13,7 +14,7 @@ unsafe extern "C" {
     static _stack_start: u32;
 }
 
-/// Paints all of the stack below the present frames. To be called first of all.
+/// Paints all of the stack below the present frames.
 pub fn paint() {
     let mut place = addr_of!(__sheap).cast_mut();
     let end = cortex_m::register::msp::read() as usize - OWN;

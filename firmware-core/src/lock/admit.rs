@@ -52,13 +52,13 @@ impl<B: Board> Turn<'_, B> {
 
     /// Counts a try as wrong until it turns out right.
     pub(super) fn begin_try(&mut self) -> Result<(), StoreError> {
-        let tally = self.lock.lockout.count(self.lock.store.tally(), self.now);
+        let tally = self.lock.lockout.count(self.store.tally(), self.now);
         self.try_write_tally(tally)
     }
 
     /// The pending try was right.
     pub(super) fn accept(&mut self, whose: Accepted) {
-        self.write_tally(Lockout::accept(self.lock.store.tally(), whose));
+        self.write_tally(Lockout::accept(self.store.tally(), whose));
     }
 
     pub(super) fn is_programming_code(&self, code: &Code) -> bool {
@@ -68,13 +68,13 @@ impl<B: Board> Turn<'_, B> {
     fn recognise(&self, code: &Code) -> Recognised {
         let pin = Pin::from_digits(code.digits());
         let spare = Pin::from_digits(code.padded());
-        let generation = self.lock.store.settings().generation;
+        let generation = self.store.settings().generation;
         let read = pin
             .as_ref()
             .or(spare.as_ref())
-            .and_then(|pin| self.lock.pins.read(pin, generation).ok());
+            .and_then(|pin| self.pins.read(pin, generation).ok());
         Recognised {
-            codes: self.lock.store.compare(code),
+            codes: self.store.compare(code),
             smartpin: read.filter(|_| pin.is_some()),
         }
     }
@@ -93,7 +93,7 @@ impl<B: Board> Turn<'_, B> {
             reason: Reason::Unknown,
             pin: None,
         };
-        let generation = self.lock.store.settings().generation;
+        let generation = self.store.settings().generation;
         let customs = recognised
             .codes
             .customs
@@ -130,7 +130,7 @@ impl<B: Board> Turn<'_, B> {
 
     /// What the lock knows, for a judgement at `now`.
     pub(super) fn facts(&self, now: Result<UtcTime, Distrust>) -> Facts<'_> {
-        let store = &self.lock.store;
+        let store = &*self.store;
         Facts {
             settings: store.settings(),
             first_use_since: store.first_use_since(),
@@ -166,8 +166,7 @@ impl<B: Board> Turn<'_, B> {
 
     fn remember_first_use(&mut self, pin: PinId) -> Result<(), StoreError> {
         let ended = self.ended_windows();
-        self.lock
-            .store
+        self.store
             .remember_first_use(&mut self.parts.flash, pin, &ended)
     }
 
@@ -199,7 +198,7 @@ impl<B: Board> Turn<'_, B> {
         if let Err(refusal) = form::check(code.digits(), &form::CUSTOM_PIN) {
             return self.refuse(offer, refusal, Counts::No);
         }
-        if self.lock.store.custom_saves(offer.pin) >= CUSTOM_PIN_SAVES {
+        if self.store.custom_saves(offer.pin) >= CUSTOM_PIN_SAVES {
             return self.refuse(offer, Refusal::TooMany, Counts::No);
         }
         if self.begin_try().is_err() {
@@ -208,10 +207,9 @@ impl<B: Board> Turn<'_, B> {
         if self.is_known(code) {
             return self.refuse(offer, Refusal::Known, Counts::Yes);
         }
-        self.write_tally(Lockout::withdraw(self.lock.store.tally()));
+        self.write_tally(Lockout::withdraw(self.store.tally()));
         let ended = self.ended_windows();
         match self
-            .lock
             .store
             .save_custom(&mut self.parts.flash, offer.pin, code, &ended)
         {
@@ -228,7 +226,7 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn is_known(&mut self, code: &Code) -> bool {
         let now = self.time();
         let recognised = self.recognise(code);
-        let settings = self.lock.store.settings();
+        let settings = self.store.settings();
         let live = recognised
             .codes
             .customs
@@ -243,7 +241,7 @@ impl<B: Board> Turn<'_, B> {
     /// Tells the store which windows are over, as far as the clock can be trusted.
     pub(super) fn ended_windows(&mut self) -> impl Fn(Window) -> Option<CivilTime> + use<B> {
         let now = self.time();
-        let settings = self.lock.store.settings().clone();
+        let settings = self.store.settings().clone();
         move |window| ended(window, &settings, now)
     }
 }

@@ -96,7 +96,7 @@ impl<B: Board> Turn<'_, B> {
 
     /// Lets a withdrawn bolt throw itself after the delay in force, counted from now.
     pub(super) fn arm_auto_lock(&mut self) {
-        let settings = self.lock.store.settings();
+        let settings = self.store.settings();
         let never = settings.passage_mode || settings.auto_lock_seconds == 0;
         let delay = Duration::from_secs(u64::from(settings.auto_lock_seconds));
         let withdrawn =

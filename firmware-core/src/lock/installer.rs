@@ -64,7 +64,7 @@ impl<B: Board> Turn<'_, B> {
         match request {
             Request::Code(code) => self.greet(&code),
             Request::Get(name) => {
-                let settings = self.lock.store.settings();
+                let settings = self.store.settings();
                 Reply::Value(&settings.get(name)).send(&mut self.parts.port);
             }
             Request::Set(name, value) => self.set(name, &value),
@@ -85,13 +85,13 @@ impl<B: Board> Turn<'_, B> {
     }
 
     fn set(&mut self, name: SettingName, value: &str) {
-        let mut settings = self.lock.store.settings().clone();
+        let mut settings = self.store.settings().clone();
         if let Err(error) = settings.set(name, value) {
             return self.reply(&Reply::Error(&error));
         }
         let generation = settings.generation;
         let raised = name == SettingName::Generation;
-        if settings.smartpin_enabled && !raised && self.lock.store.raise_required() {
+        if settings.smartpin_enabled && !raised && self.store.raise_required() {
             return self.reply(&Reply::Error(&"the generation must be raised first"));
         }
         if self.write_settings(settings).is_err() {
@@ -108,7 +108,6 @@ impl<B: Board> Turn<'_, B> {
     fn tell_log(&mut self, from: u32) {
         let crate::board::Parts { flash, port, .. } = self.parts;
         let told = self
-            .lock
             .store
             .entries(flash, from, |entry| Reply::Entry(&entry).send(port));
         match told {

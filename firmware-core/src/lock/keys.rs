@@ -104,14 +104,14 @@ impl<B: Board> Turn<'_, B> {
 
     /// The pending try, or this one, was wrong.
     pub(super) fn count_wrong_try(&mut self) {
-        let mut tally = self.lock.store.tally();
+        let mut tally = self.store.tally();
         if !tally.pending {
             tally = self.lock.lockout.count(tally, self.now);
         }
         let (tally, minutes) = self
             .lock
             .lockout
-            .deny(tally, self.lock.store.settings(), self.now);
+            .deny(tally, self.store.settings(), self.now);
         self.write_tally(tally);
         if let Some(minutes) = minutes {
             self.clear();

@@ -41,6 +41,12 @@ pub enum Wake {
 pub struct Lock {
     pins: PinKey,
     store: Store,
+    volatile: Volatile,
+}
+
+/// What a power loss ends.
+#[derive(Clone)]
+struct Volatile {
     booted: Instant,
     keypad: Keypad,
     reset: ResetHold,
@@ -82,33 +88,9 @@ struct Offer {
     refusals: u8,
 }
 
-/// One poll: the lock, its peripherals, and the moment.
-struct Turn<'a, B: Board> {
-    lock: &'a mut Lock,
-    parts: &'a mut Parts<B>,
-    now: Instant,
-    /// The clock chip is asked once a poll at most.
-    reading: Option<Result<UtcTime, Distrust>>,
-}
-
-impl Lock {
-    /// Starts the lock at power-up, `now` by the board's timer, which begins anywhere.
-    ///
-    /// Whatever the flash holds, a lock comes of it: what can't be read is repaired from what is intact, and where blocks
-    /// may be missing, SmartPINs are off.
-    pub fn boot<B: Board>(key: &LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
-        let mut lock = Self::unpowered(key, now);
-        lock.start(parts, now);
-        lock
-    }
-
-    /// A lock that has not started yet: [`Lock::start`] comes before all else. For those who have no room to move one about,
-    /// as [`Lock::boot`] does.
-    #[must_use]
-    #[inline(never)]
-    pub fn unpowered(key: &LockKey, now: Instant) -> Self {
+impl Volatile {
+    fn new(now: Instant) -> Self {
         Self {
-            pins: key.pin_key(),
             booted: now,
             keypad: Keypad::default(),
             reset: ResetHold::new(now),
@@ -123,36 +105,61 @@ impl Lock {
             marked: None,
             line: LineBuffer::default(),
             installer: None,
-            store: Store::unread(key),
+        }
+    }
+}
+
+/// One poll: the lock, its peripherals, and the moment.
+struct Turn<'a, B: Board> {
+    pins: &'a PinKey,
+    store: &'a mut Store,
+    lock: &'a mut Volatile,
+    parts: &'a mut Parts<B>,
+    now: Instant,
+    /// The clock chip is asked once a poll at most.
+    reading: Option<Result<UtcTime, Distrust>>,
+}
+
+impl Lock {
+    /// Starts the lock at power-up, `now` by the board's timer, which begins anywhere.
+    ///
+    /// Whatever the flash holds, a lock comes of it: what can't be read is repaired from what is intact, and where blocks
+    /// may be missing, SmartPINs are off.
+    pub fn boot<B: Board>(key: &LockKey, parts: &mut Parts<B>, now: Instant) -> Self {
+        let mut lock = Self::unpowered();
+        lock.start(key, parts, now);
+        lock
+    }
+
+    /// A lock that has not started yet, which opens to nobody. It and [`Lock::start`] are for those who have no room to move
+    /// a lock about, as [`Lock::boot`] does.
+    #[must_use]
+    pub fn unpowered() -> Self {
+        Self {
+            pins: LockKey::from_bytes([0; 16]).pin_key(),
+            volatile: Volatile::new(Instant::from_ticks(0)),
+            store: Store::unread(),
         }
     }
 
-    /// Starts a lock where it stays. As [`Lock::boot`] for what the flash holds.
+    /// Starts a lock where it stays, for the first time or again. As [`Lock::boot`] for what the flash holds.
     #[inline(never)]
-    pub fn start<B: Board>(&mut self, parts: &mut Parts<B>, now: Instant) {
-        let opened = self.store.read(&mut parts.flash);
+    pub fn start<B: Board>(&mut self, key: &LockKey, parts: &mut Parts<B>, now: Instant) {
+        self.pins = key.pin_key();
+        let opened = self.store.read(&mut parts.flash, key);
         let (lockout, tally) = Lockout::boot(self.store.tally(), self.store.settings(), now);
-        self.lockout = lockout;
-        self.trust = Trust::boot(self.store.mark());
-        let mut turn = Turn {
-            lock: self,
-            parts,
-            now,
-            reading: None,
+        self.volatile = Volatile {
+            lockout,
+            trust: Trust::boot(self.store.mark()),
+            ..Volatile::new(now)
         };
-        turn.start(tally, opened.repaired);
+        self.turn(parts, now).start(tally, opened.repaired);
     }
 
     /// Does all that is due at `now`, and tells when to come again. Never waits.
     pub fn poll<B: Board>(&mut self, parts: &mut Parts<B>, now: Instant) -> Wake {
-        let mut turn = Turn {
-            lock: self,
-            parts,
-            now,
-            reading: None,
-        };
-        turn.run();
-        self.deadline(now).map_or(Wake::OnInput, Wake::At)
+        self.turn(parts, now).run();
+        self.volatile.deadline(now).map_or(Wake::OnInput, Wake::At)
     }
 
     /// What the lock's clock says on the wall beside it, or why it can't be trusted. Asks the chip, and changes nothing.
@@ -161,12 +168,25 @@ impl Lock {
         parts: &mut Parts<B>,
         now: Instant,
     ) -> Result<CivilTime, Distrust> {
-        let mut asked = self.clone();
+        let mut trust = self.volatile.trust.clone();
         let reading = crate::drivers::clock::read(&mut parts.bus);
-        let time = asked.trust.judge(reading, now).time?;
+        let time = trust.judge(reading, now).time?;
         Ok(self.store.settings().timezone.civil(time))
     }
 
+    fn turn<'a, B: Board>(&'a mut self, parts: &'a mut Parts<B>, now: Instant) -> Turn<'a, B> {
+        Turn {
+            pins: &self.pins,
+            store: &mut self.store,
+            lock: &mut self.volatile,
+            parts,
+            now,
+            reading: None,
+        }
+    }
+}
+
+impl Volatile {
     fn deadline(&self, now: Instant) -> Option<Instant> {
         let programming = match &self.conversation {
             Conversation::Programming { last, .. } => Some(*last + PROGRAMMING_FORGOTTEN),
@@ -202,7 +222,7 @@ impl<B: Board> Turn<'_, B> {
     /// The first turn of a boot. A try that was never judged may have begun a lockout, which is news.
     fn start(&mut self, tally: Tally, repaired: bool) {
         let Ok(()) = matrix::rest(&mut self.parts.columns);
-        let begun = tally.lockout.filter(|_| self.lock.store.tally().pending);
+        let begun = tally.lockout.filter(|_| self.store.tally().pending);
         self.write_boot(tally);
         self.audit_boot();
         if let Some(minutes) = begun {
@@ -216,7 +236,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     fn end_lockout(&mut self) {
-        if let Some(tally) = self.lock.lockout.end(self.lock.store.tally(), self.now) {
+        if let Some(tally) = self.lock.lockout.end(self.store.tally(), self.now) {
             self.write_tally(tally);
         }
     }
@@ -254,7 +274,7 @@ impl<B: Board> Turn<'_, B> {
 
     fn show(&mut self) {
         let light = self.lock.player.update(self.now);
-        let sound = if self.lock.store.settings().beeps {
+        let sound = if self.store.settings().beeps {
             Sound::On
         } else {
             Sound::Off

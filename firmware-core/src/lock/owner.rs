@@ -51,7 +51,7 @@ impl<B: Board> Turn<'_, B> {
             Command::SetLocalCode { slot, code } => self.set_local_code(slot, &code),
             Command::DeleteLocalCode(slot) => self.delete_local_code(slot),
             Command::Smartpins(switch) => {
-                if switch.is_on() && self.lock.store.raise_required() {
+                if switch.is_on() && self.store.raise_required() {
                     return Err(Reason::BadArgument);
                 }
                 self.change(SettingName::SmartpinEnabled, |settings| {
@@ -68,7 +68,6 @@ impl<B: Board> Turn<'_, B> {
             }
             Command::SetClock(civil) => {
                 let utc = self
-                    .lock
                     .store
                     .settings()
                     .timezone
@@ -89,8 +88,7 @@ impl<B: Board> Turn<'_, B> {
         if self.is_known(code) {
             return Err(Reason::BadArgument);
         }
-        self.lock
-            .store
+        self.store
             .set_programming_code(&mut self.parts.flash, code)?;
         self.lock.installer = None;
         self.audit(Event::ProgrammingCodeChanged);
@@ -101,8 +99,7 @@ impl<B: Board> Turn<'_, B> {
         if self.is_known(code) {
             return Err(Reason::BadArgument);
         }
-        self.lock
-            .store
+        self.store
             .set_local_code(&mut self.parts.flash, slot, code)?;
         self.audit(Event::LocalCodeSet {
             slot: slot.number(),
@@ -112,11 +109,7 @@ impl<B: Board> Turn<'_, B> {
 
     /// Deleting what isn't there is done already, as for an owner who missed the answer and asks again.
     fn delete_local_code(&mut self, slot: Slot) -> Result<(), Reason> {
-        if self
-            .lock
-            .store
-            .delete_local_code(&mut self.parts.flash, slot)?
-        {
+        if self.store.delete_local_code(&mut self.parts.flash, slot)? {
             self.audit(Event::LocalCodeDeleted {
                 slot: slot.number(),
             });
@@ -127,11 +120,11 @@ impl<B: Board> Turn<'_, B> {
     fn block(&mut self, pin: &Pin) -> Result<(), Reason> {
         let pin = self.identify(pin)?;
         let now = self.time();
-        if ended(pin.window, self.lock.store.settings(), now).is_some() {
+        if ended(pin.window, self.store.settings(), now).is_some() {
             return Err(Reason::Expired);
         }
         let ended = self.ended_windows();
-        if self.lock.store.block(&mut self.parts.flash, pin, &ended)? {
+        if self.store.block(&mut self.parts.flash, pin, &ended)? {
             self.audit(Event::SmartpinBlocked(pin));
         }
         Ok(())
@@ -139,16 +132,15 @@ impl<B: Board> Turn<'_, B> {
 
     fn unblock(&mut self, pin: &Pin) -> Result<(), Reason> {
         let pin = self.identify(pin)?;
-        if self.lock.store.unblock(&mut self.parts.flash, pin)? {
+        if self.store.unblock(&mut self.parts.flash, pin)? {
             self.audit(Event::SmartpinUnblocked(pin));
         }
         Ok(())
     }
 
     fn identify(&self, pin: &Pin) -> Result<PinId, Reason> {
-        let generation = self.lock.store.settings().generation;
+        let generation = self.store.settings().generation;
         let (window, variant) = self
-            .lock
             .pins
             .read(pin, generation)
             .map_err(|_| Reason::BadArgument)?;
@@ -160,7 +152,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     pub(super) fn raise_generation(&mut self, to: Generation) -> Result<(), Reason> {
-        let mut settings = self.lock.store.settings().clone();
+        let mut settings = self.store.settings().clone();
         settings
             .raise_generation(to)
             .map_err(|_| Reason::BadArgument)?;
@@ -174,8 +166,7 @@ impl<B: Board> Turn<'_, B> {
         clock::set(&mut self.parts.bus, to).map_err(|_| Reason::ClockUntrusted)?;
         self.lock.trust.set(to);
         self.reading = Some(Ok(to));
-        self.lock
-            .store
+        self.store
             .set_mark(&mut self.parts.flash, self.lock.trust.mark())?;
         self.audit(Event::ClockSet { from, to });
         Ok(())
@@ -187,7 +178,7 @@ impl<B: Board> Turn<'_, B> {
         name: SettingName,
         edit: impl FnOnce(&mut Settings),
     ) -> Result<(), Reason> {
-        let mut settings = self.lock.store.settings().clone();
+        let mut settings = self.store.settings().clone();
         edit(&mut settings);
         self.write_settings(settings)?;
         self.audit(Event::SettingChanged(name));
@@ -196,8 +187,7 @@ impl<B: Board> Turn<'_, B> {
 
     pub(super) fn write_settings(&mut self, settings: Settings) -> Result<(), StoreError> {
         let since = self.first_use_since(&settings);
-        self.lock
-            .store
+        self.store
             .set_settings(&mut self.parts.flash, settings, since)?;
         self.arm_auto_lock();
         Ok(())
@@ -205,7 +195,7 @@ impl<B: Board> Turn<'_, B> {
 
     /// From when on the first-use deadline holds: the moment at which it was turned on.
     fn first_use_since(&mut self, next: &Settings) -> Option<CivilTime> {
-        let store = &self.lock.store;
+        let store = &*self.store;
         if next.first_use_within_hours == 0 {
             return None;
         }
@@ -229,19 +219,14 @@ impl<B: Board> Turn<'_, B> {
     fn restore_factory_settings(&mut self) {
         self.clear();
         self.lock.player.cut(self.now);
-        if self
-            .lock
-            .store
-            .restore_factory(&mut self.parts.flash)
-            .is_err()
-        {
+        if self.store.restore_factory(&mut self.parts.flash).is_err() {
             self.lock.player.play(Signal::Denied, self.now);
             return;
         }
         self.lock.installer = None;
         self.arm_auto_lock();
         self.audit(Event::FactoryReset);
-        let to = self.lock.store.settings().generation;
+        let to = self.store.settings().generation;
         self.audit(Event::GenerationRaised { to });
         self.lock.player.play(Signal::Saved, self.now);
     }

@@ -38,10 +38,7 @@ impl<B: Board> Turn<'_, B> {
         let time = self.time();
         let stamp = time.map_or_else(|_| self.uptime(), Stamp::Utc);
         let mark = self.lock.trust.mark();
-        let written = self
-            .lock
-            .store
-            .append(&mut self.parts.flash, stamp, event, mark);
+        let written = self.store.append(&mut self.parts.flash, stamp, event, mark);
         if let Ok(entry) = written {
             self.lock.marked = Some(self.now);
             self.parts.witness.audited(&entry);
@@ -67,7 +64,6 @@ impl<B: Board> Turn<'_, B> {
             return;
         }
         if self
-            .lock
             .store
             .set_mark(&mut self.parts.flash, self.lock.trust.mark())
             .is_ok()
@@ -82,10 +78,10 @@ impl<B: Board> Turn<'_, B> {
     }
 
     pub(super) fn try_write_tally(&mut self, tally: Tally) -> Result<(), StoreError> {
-        if tally == self.lock.store.tally() {
+        if tally == self.store.tally() {
             return Ok(());
         }
-        self.lock.store.set_tally(&mut self.parts.flash, tally)
+        self.store.set_tally(&mut self.parts.flash, tally)
     }
 
     fn uptime(&self) -> Stamp {
@@ -94,15 +90,14 @@ impl<B: Board> Turn<'_, B> {
             .checked_duration_since(self.lock.booted)
             .map_or(0, |up| up.as_secs());
         Stamp::Uptime {
-            boot: self.lock.store.boots(),
+            boot: self.store.boots(),
             seconds: u32::try_from(up).unwrap_or(u32::MAX),
         }
     }
 
     /// Counts the boot.
     pub(super) fn write_boot(&mut self, tally: Tally) {
-        self.lock
-            .store
+        self.store
             .count_boot(&mut self.parts.flash, tally)
             .unwrap_or_default();
     }

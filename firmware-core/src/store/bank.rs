@@ -59,7 +59,6 @@ pub(super) struct Bank {
 
 /// What was found in a bank.
 pub(super) struct Found {
-    pub(super) bank: Bank,
     /// The highest number of each record; 0 where there is none.
     pub(super) numbers: [u32; key::COUNT],
     /// The highest number of all, the notices' included.
@@ -71,9 +70,8 @@ pub(super) struct Found {
 }
 
 impl Found {
-    fn nothing(start: u32) -> Self {
+    pub(super) const fn nothing() -> Self {
         Self {
-            bank: Bank::unread(start),
             numbers: [0; key::COUNT],
             newest: 0,
             moving: false,
@@ -82,16 +80,20 @@ impl Found {
     }
 
     /// Takes note of a whole record with a number that can be. `take` says whether it means anything.
-    fn note(&mut self, key: u8, number: u32, sector: u8, take: impl FnOnce() -> bool) {
+    fn note(
+        &mut self,
+        (bank, sector): (&mut Bank, u8),
+        (key, number): (u8, u32),
+        take: impl FnOnce() -> bool,
+    ) {
         let newer = number > self.newest || number == self.newest && key != NOTICE;
         if newer {
             self.newest = number;
             self.moving = key == NOTICE;
-            self.bank.at = self.bank.sector(sector).start;
+            bank.at = bank.sector(sector).start;
         }
         let place = usize::from(key);
-        let (Some(newest), Some(home)) =
-            (self.numbers.get_mut(place), self.bank.homes.get_mut(place))
+        let (Some(newest), Some(home)) = (self.numbers.get_mut(place), bank.homes.get_mut(place))
         else {
             return;
         };
@@ -113,23 +115,25 @@ impl Bank {
     }
 
     /// Reads a bank whatever it holds, and shows every whole record: its key, its number, its body. `take` says whether
-    /// the record means anything.
+    /// the record means anything. `found` is to be nothing.
     pub(super) fn find<F: NorFlash>(
+        &mut self,
         flash: &mut F,
-        range: Range<u32>,
+        found: &mut Found,
         mut take: impl FnMut(u8, u32, &mut Reader<'_>) -> bool,
-    ) -> Found {
-        let mut found = Found::nothing(range.start);
-        let mut ends = [range.start; BANK_SECTORS as usize];
+    ) {
+        *self = Self::unread(self.start);
+        let mut ends = [self.start; BANK_SECTORS as usize];
         for (sector, end) in (0..).zip(&mut ends) {
-            let range = found.bank.sector(sector);
+            let range = self.sector(sector);
             *end = scan(&mut View::new(flash), range.clone(), |key, bytes| {
                 let mut reader = Reader::new(bytes);
                 let number = reader
                     .u32()
                     .filter(|number| (1..MOST_WRITES).contains(number));
                 if let Some(number) = number {
-                    found.note(key, number, sector, || take(key, number, &mut reader));
+                    let place = (&mut *self, sector);
+                    found.note(place, (key, number), || take(key, number, &mut reader));
                 }
             })
             // What can't be read is not written to either.
@@ -138,13 +142,10 @@ impl Bank {
                 *end <= range.start + if sector == 0 { LONGEST_FRAME as u32 } else { 0 };
         }
         found.unused &= found.newest == 0;
-        let current = found.bank.current();
-        let end = ends
-            .get(usize::from(current))
-            .copied()
-            .unwrap_or(range.start);
-        found.bank.at = end.min(found.bank.sector(current).end - WORD as u32);
-        found
+        let current = self.current();
+        let end = ends.get(usize::from(current)).copied();
+        let end = end.unwrap_or(self.start);
+        self.at = end.min(self.sector(current).end - WORD as u32);
     }
 
     /// The bank does not have this record's newest form.

@@ -6,7 +6,6 @@ use smartpin::Generation;
 use super::bank::{Bank, Found};
 use super::codec::Reader;
 use super::key::{self, Key};
-use super::layout::{BANK_A, BANK_B};
 use super::log::Log;
 use super::state::State;
 use super::{BANKS, Opened};
@@ -17,31 +16,36 @@ pub(super) type Numbers = [u32; key::COUNT];
 
 /// What the flash holds, but for the records themselves.
 pub(super) struct Loaded {
-    /// The banks, which know what they lack.
-    pub(super) banks: [Bank; BANKS],
     /// The highest number of a write.
     pub(super) written: u32,
     pub(super) log: Log,
     pub(super) opened: Opened,
 }
 
-/// Reads what is there, records into a state that has none. Never fails: what can't be read is missing.
-pub(super) fn load<F: NorFlash>(flash: &mut F, state: &mut State, numbers: &mut Numbers) -> Loaded {
-    let mut found = [BANK_A, BANK_B].map(|range| {
-        Bank::find(flash, range, |key, number, reader| {
+/// Reads what is there, records into a state that has none, and has the banks know what they lack. Never fails: what can't
+/// be read is missing.
+#[inline(never)]
+pub(super) fn load<F: NorFlash>(
+    flash: &mut F,
+    banks: &mut [Bank; BANKS],
+    state: &mut State,
+    numbers: &mut Numbers,
+) -> Loaded {
+    let mut found = [const { Found::nothing() }; BANKS];
+    for (bank, found) in banks.iter_mut().zip(&mut found) {
+        bank.find(flash, found, |key, number, reader| {
             take(state, numbers, key, number, reader)
-        })
-    });
+        });
+    }
     let log = Log::find(flash);
     let fresh = !log.is_used() && found.iter().all(|found| found.unused);
-    let damaged = found
-        .each_mut()
-        .map(|found| compare(found, numbers))
-        .contains(&Lack::Damage);
+    let mut damaged = false;
+    for (bank, found) in banks.iter_mut().zip(&found) {
+        damaged |= compare(bank, found, numbers) == Lack::Damage;
+    }
     let written = found.iter().map(|found| found.newest).max().unwrap_or(0);
     let lost = !fresh && distrust_losses(state, numbers);
     Loaded {
-        banks: found.map(|found| found.bank),
         written,
         log,
         opened: Opened {
@@ -85,14 +89,14 @@ enum Lack {
 }
 
 /// Tells a bank what it lacks.
-fn compare(found: &mut Found, numbers: &Numbers) -> Lack {
+fn compare(bank: &mut Bank, found: &Found, numbers: &Numbers) -> Lack {
     let newest = numbers.iter().copied().max().unwrap_or(0);
     let mut lack = Lack::None;
     for ((key, newer), number) in (0_u8..).zip(numbers).zip(found.numbers) {
         if number == *newer {
             continue;
         }
-        found.bank.lacks(key);
+        bank.lacks(key);
         // Only the very last write can be missing because of a cut, unless the bank was moving on.
         let cut = found.moving || *newer == newest;
         lack = if cut && lack != Lack::Damage {

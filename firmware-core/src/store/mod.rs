@@ -56,7 +56,8 @@ const BANKS: usize = 2;
 #[derive(Clone)]
 pub struct Store {
     key: StoreKey,
-    label: Sealed,
+    /// The code on the label.
+    label: Option<Sealed>,
     state: State,
     numbers: Numbers,
     banks: [Bank; BANKS],
@@ -131,35 +132,18 @@ pub fn provision<F: NorFlash>(
 impl Store {
     /// Reads the flash, whatever it holds, and mends it.
     pub fn open<F: NorFlash>(flash: &mut F, key: &LockKey) -> (Self, Opened) {
-        let mut store = Self::unread(key);
-        let opened = store.read(flash);
+        let mut store = Self::unread();
+        let opened = store.read(flash, key);
         (store, opened)
     }
 
-    /// A store that has not read its flash yet: [`Store::read`] comes before all else. For those who have no room to move
-    /// one about, as [`Store::open`] does.
+    /// A store that has not read its flash yet and knows no code. It and [`Store::read`] are for those who have no room to
+    /// move a store about, as [`Store::open`] does.
     #[must_use]
-    #[inline(never)]
-    pub fn unread(key: &LockKey) -> Self {
-        let label = Code::from_digits(&key.programming_code());
-        let key = key.store_key();
-        let label = label.map_or(
-            Sealed {
-                generation: Generation(0),
-                digest: [0; 16],
-            },
-            |label| {
-                Sealed::new(
-                    &mut key.expand(),
-                    Purpose::Programming,
-                    Generation(0),
-                    &label,
-                )
-            },
-        );
+    pub fn unread() -> Self {
         Self {
-            key,
-            label,
+            key: StoreKey::from_bytes([0; 16]),
+            label: None,
             state: State::default(),
             numbers: [0; key::COUNT],
             banks: [BANK_A, BANK_B].map(|range| Bank::unread(range.start)),
@@ -169,10 +153,17 @@ impl Store {
         }
     }
 
-    /// Reads the flash into a store that has not read it yet, whatever it holds, and mends it.
-    pub fn read<F: NorFlash>(&mut self, flash: &mut F) -> Opened {
-        let loaded = load(flash, &mut self.state, &mut self.numbers);
-        self.banks = loaded.banks;
+    /// Reads the flash, whatever it holds, and mends it. What the store held before is forgotten.
+    pub fn read<F: NorFlash>(&mut self, flash: &mut F, key: &LockKey) -> Opened {
+        self.key = key.store_key();
+        let label = Code::from_digits(&key.programming_code());
+        let mut mac = self.key.expand();
+        self.label =
+            label.map(|label| Sealed::new(&mut mac, Purpose::Programming, Generation(0), &label));
+        self.unsettled = None;
+        self.state.clear();
+        self.numbers.fill(0);
+        let loaded = load(flash, &mut self.banks, &mut self.state, &mut self.numbers);
         self.written = loaded.written;
         self.log = loaded.log;
         // What fails here is done before the next change.
@@ -274,8 +265,8 @@ impl Store {
     fn programming_matches(&self, mac: &mut StoreMac, code: &Code) -> Choice {
         let set = self.state.programming.as_ref();
         let set = set.filter(|sealed| self.is_valid(sealed));
-        let sealed = set.unwrap_or(&self.label);
-        seal::matches(mac, Purpose::Programming, Some(sealed), code)
+        let sealed = set.or(self.label.as_ref());
+        seal::matches(mac, Purpose::Programming, sealed, code)
     }
 
     fn local_match(&self, mac: &mut StoreMac, code: &Code) -> Option<Slot> {

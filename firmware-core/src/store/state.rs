@@ -95,6 +95,26 @@ impl Default for State {
 }
 
 impl State {
+    /// Forgets everything, in place: it is too large to be put together elsewhere.
+    pub(super) fn clear(&mut self) {
+        let Self {
+            config,
+            vital,
+            programming,
+            local,
+            blocked,
+            customs,
+            used,
+        } = self;
+        *config = Config::default();
+        *vital = Vital::default();
+        *programming = None;
+        local.fill(None);
+        blocked.fill(None);
+        customs.fill(None);
+        used.fill(None);
+    }
+
     /// A record as it stands in memory.
     pub(super) fn record(&self, key: Key, number: u32) -> Record {
         let record = record(number);

@@ -8,6 +8,7 @@ use core::cell::RefCell;
 use embedded_io::{Read, Write};
 use firmware_core::lock::{self, Lock};
 use firmware_core::time::Instant;
+use heapless::Vec;
 use smartpin::LockKey;
 
 use crate::message::{Clock, Inputs, Reply, Request, VERSION};
@@ -33,13 +34,19 @@ pub trait Wire: Read + Write {
 /// Room for so many locks. A bench needs more than one where a scenario forks.
 ///
 /// It is large: a processor with little RAM has it in a `static`.
-pub struct Places<const COUNT: usize>([Seat; COUNT]);
+pub struct Places<const COUNT: usize>(Vec<Seat, COUNT>);
 
 impl<const COUNT: usize> Places<COUNT> {
     /// Room without locks.
     #[must_use]
     pub const fn new() -> Self {
-        Self([const { Seat::Empty }; COUNT])
+        Self(Vec::new())
+    }
+
+    /// Has locks on its stack, which no frame of another's should have.
+    #[inline(never)]
+    fn furnish(&mut self) {
+        while self.0.push(Seat::empty()).is_ok() {}
     }
 }
 
@@ -56,34 +63,29 @@ pub struct Target<'a, L> {
     places: &'a mut [Seat],
 }
 
-/// With a tag of its own, which is zero for an empty one: so that empty places are zeros, and no part of an image.
+/// A lock, which stays here whether it is in use or not.
 #[derive(Clone)]
-#[repr(u8)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a place is as large as what it is for"
-)]
-enum Seat {
-    Empty,
-    Taken {
-        lock: Lock,
-        /// How it drives the columns of its keypad.
-        columns: u8,
-    },
+struct Seat {
+    lock: Lock,
+    taken: bool,
+    /// How the lock drives the columns of its keypad.
+    columns: u8,
 }
 
 impl Seat {
-    /// A lock that has to be started. It is on the stack no longer than this takes.
-    #[inline(never)]
-    fn put(&mut self, key: &LockKey, now: Instant) {
-        let lock = Lock::unpowered(key, now);
-        *self = Self::Taken { lock, columns: 0 };
+    fn empty() -> Self {
+        Self {
+            lock: Lock::unpowered(),
+            taken: false,
+            columns: 0,
+        }
     }
 
-    fn lock(&mut self) -> Result<(&mut Lock, &mut u8), Lost> {
-        match self {
-            Self::Empty => Err(Lost::NoLock),
-            Self::Taken { lock, columns } => Ok((lock, columns)),
+    fn taken(&mut self) -> Result<&mut Self, Lost> {
+        if self.taken {
+            Ok(self)
+        } else {
+            Err(Lost::NoLock)
         }
     }
 }
@@ -137,6 +139,7 @@ impl From<Request<'_>> for Asked {
 impl<'a, L: Wire> Target<'a, L> {
     /// A target that calls itself `name`, and has this room for locks.
     pub fn new<const COUNT: usize>(line: L, places: &'a mut Places<COUNT>, name: &'a str) -> Self {
+        places.furnish();
         Self {
             wires: RefCell::new(Wires::new(Line::new(line))),
             name,
@@ -167,7 +170,7 @@ impl<'a, L: Wire> Target<'a, L> {
                 self.say(&Reply::Measured { stack })
             }
             Asked::Free { place } => {
-                *self.place(place)? = Seat::Empty;
+                self.place(place)?.taken = false;
                 self.say(&Reply::Ready)
             }
             Asked::Nothing => Err(Lost::OutOfTurn),
@@ -175,7 +178,7 @@ impl<'a, L: Wire> Target<'a, L> {
     }
 
     fn welcome(&mut self, version: u16) -> Result<(), Lost> {
-        self.places.fill(Seat::Empty);
+        self.places.iter_mut().for_each(|seat| seat.taken = false);
         let reply = Reply::Welcome {
             version: VERSION,
             places: u8::try_from(self.places.len()).unwrap_or(u8::MAX),
@@ -190,8 +193,7 @@ impl<'a, L: Wire> Target<'a, L> {
         }
     }
 
-    // Each of these has a lock or two on its stack; a frame that had room for all of them at once would not fit.
-
+    /// As [`Places::furnish`].
     #[inline(never)]
     fn copy(&mut self, from: u8, to: u8) -> Result<(), Lost> {
         let places = [from, to].map(usize::from);
@@ -203,44 +205,41 @@ impl<'a, L: Wire> Target<'a, L> {
         self.say(&Reply::Ready)
     }
 
-    #[inline(never)]
     fn boot(&mut self, place: u8, key: [u8; 16], inputs: Inputs) -> Result<(), Lost> {
         let now = Instant::from_ticks(0);
         // Without power no output drove anything.
         self.wires.get_mut().begin(inputs, 0);
         let seat = self.places.get_mut(usize::from(place));
         let seat = seat.ok_or(Lost::NoPlace)?;
-        seat.put(&LockKey::from_bytes(key), now);
-        let (lock, columns) = seat.lock()?;
+        seat.taken = true;
         let mut parts = parts(&self.wires);
-        lock.start(&mut parts, now);
-        let wake = lock.poll(&mut parts, now);
-        *columns = self.wires.get_mut().columns();
+        seat.lock.start(&LockKey::from_bytes(key), &mut parts, now);
+        let wake = seat.lock.poll(&mut parts, now);
+        seat.columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
-    #[inline(never)]
     fn poll(&mut self, place: u8, now: u64, inputs: Inputs) -> Result<(), Lost> {
         let seat = self.places.get_mut(usize::from(place));
-        let (lock, columns) = seat.ok_or(Lost::NoPlace)?.lock()?;
-        self.wires.get_mut().begin(inputs, *columns);
-        let wake = lock.poll(&mut parts(&self.wires), Instant::from_ticks(now));
-        *columns = self.wires.get_mut().columns();
+        let seat = seat.ok_or(Lost::NoPlace)?.taken()?;
+        self.wires.get_mut().begin(inputs, seat.columns);
+        let now = Instant::from_ticks(now);
+        let wake = seat.lock.poll(&mut parts(&self.wires), now);
+        seat.columns = self.wires.get_mut().columns();
         self.sleep(wake)
     }
 
-    #[inline(never)]
     fn clock(&mut self, place: u8, now: u64) -> Result<(), Lost> {
         let seat = self.places.get(usize::from(place));
-        let clock = match seat {
-            Some(Seat::Taken { lock, .. }) => {
-                match lock.clock(&mut parts(&self.wires), Instant::from_ticks(now)) {
+        let clock = seat
+            .filter(|seat| seat.taken)
+            .map_or(Clock::Silent, |seat| {
+                let now = Instant::from_ticks(now);
+                match seat.lock.clock(&mut parts(&self.wires), now) {
                     Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
                     Err(distrust) => Clock::Untrusted(distrust.name()),
                 }
-            }
-            Some(Seat::Empty) | None => Clock::Silent,
-        };
+            });
         self.say(&Reply::Clock(clock))
     }
 
