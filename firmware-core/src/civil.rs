@@ -143,9 +143,11 @@ pub fn window_state(
     now: UtcTime,
     zone: &Zone,
 ) -> WindowState {
-    if now >= zone.utc_first(end) {
+    // Both, before either is looked at: how long it takes tells nothing of where `now` lies.
+    let (end, civil) = (zone.utc_first(end), zone.civil(now));
+    if now >= end {
         WindowState::Ended
-    } else if zone.civil(now) >= start {
+    } else if civil >= start {
         WindowState::Open
     } else {
         WindowState::TooEarly

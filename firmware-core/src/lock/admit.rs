@@ -94,35 +94,33 @@ impl<B: Board> Turn<'_, B> {
             pin: None,
         };
         let generation = self.store.settings().generation;
-        let customs = recognised
-            .codes
-            .customs
-            .iter()
-            .map(|pin| (pin.window, pin.variant, true));
-        let smartpin = recognised
-            .smartpin
-            .into_iter()
-            .map(|(window, variant)| (window, variant, false));
-        for (window, variant, custom) in customs.chain(smartpin) {
-            match facts.judge(window, variant) {
-                Ok(admission) => {
-                    let opener = if custom {
-                        Opener::CustomPin(admission.pin)
-                    } else {
-                        Opener::Smartpin(admission.pin)
-                    };
+        let Recognised { codes, smartpin } = recognised;
+        // Nobody's digits are judged as somebody's are, in the same time.
+        let nobody = codes.customs.is_empty() && smartpin.is_none();
+        let nobody = nobody.then_some((Window::FIRST, Variant::ZERO, None));
+        let smartpin = smartpin.map(|(window, variant)| {
+            let opener: fn(PinId) -> Opener = Opener::Smartpin;
+            (window, variant, Some(opener))
+        });
+        let customs = codes.customs.iter().map(|pin| {
+            let opener: fn(PinId) -> Opener = Opener::CustomPin;
+            (pin.window, pin.variant, Some(opener))
+        });
+        for (window, variant, opener) in customs.chain(smartpin).chain(nobody) {
+            match (facts.judge(window, variant), opener) {
+                (Ok(admission), Some(opener)) => {
+                    let opener = opener(admission.pin);
                     return Verdict::Guest { admission, opener };
                 }
-                Err(reason) => {
-                    denied = Verdict::Denied {
-                        reason,
-                        pin: Some(PinId {
-                            window,
-                            variant,
-                            generation,
-                        }),
-                    };
+                (Err(reason), Some(_)) => {
+                    let pin = Some(PinId {
+                        window,
+                        variant,
+                        generation,
+                    });
+                    denied = Verdict::Denied { reason, pin };
                 }
+                (_, None) => {}
             }
         }
         denied

@@ -1,6 +1,6 @@
 //! Whether a SmartPIN opens, and if not, why.
 
-use smartpin::{Kind, Variant, Window};
+use smartpin::{Generation, Kind, Variant, Window};
 
 use crate::audit::{Distrust, PinId, Reason};
 use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
@@ -23,9 +23,9 @@ pub struct Facts<'a> {
 
 /// What the lock remembers of single PINs.
 pub trait Memory {
-    /// Whether the owner blocked it.
-    fn is_blocked(&self, pin: PinId) -> bool;
-    /// Whether its first use is remembered.
+    /// Which PINs of a window the owner blocked: a bit for each variant.
+    fn blocked(&self, window: Window, generation: Generation) -> u8;
+    /// Whether the first use of a PIN is remembered.
     fn is_used(&self, pin: PinId) -> bool;
 }
 
@@ -40,52 +40,48 @@ pub struct Admission {
 
 impl Facts<'_> {
     /// Judges a SmartPIN of the generation in force, or the one behind a custom PIN.
+    ///
+    /// Every question is asked, whatever the others' answers, so that how long it takes says nothing of them; the first that
+    /// speaks against the PIN is the reason.
     pub fn judge(&self, window: Window, variant: Variant) -> Result<Admission, Reason> {
+        let Settings {
+            smartpin_enabled,
+            pins_per_window,
+            daily_hours,
+            timezone,
+            ..
+        } = self.settings;
         let pin = PinId {
             window,
             variant,
             generation: self.settings.generation,
         };
-        if !self.settings.smartpin_enabled {
-            return Err(Reason::Disabled);
+        let blocked = self.memory.blocked(window, pin.generation);
+        // Each lower variant that is blocked makes room for one higher.
+        let blocked_below = (blocked & !(u8::MAX << variant.get())).count_ones() as u8;
+        let live = pins_per_window.saturating_add(blocked_below);
+        let (start, end) = window.bounds(*daily_hours);
+        let erased = self.erased_end.is_some_and(|erased| end <= erased);
+        let now = self.now.unwrap_or(UtcTime(0));
+        let state = window_state((start, end), now, timezone);
+        let used = self.memory.is_used(pin);
+        let first_use = self.first_use_counts(start) && !used;
+        let missed = now >= self.first_use_deadline(start);
+        let against = [
+            (Reason::Disabled, !smartpin_enabled),
+            (Reason::Blocked, blocked >> variant.get() & 1 == 1),
+            (Reason::Variant, variant.get() >= live),
+            (Reason::TooLong, self.is_too_long(window)),
+            (Reason::Expired, erased),
+            (Reason::ClockUntrusted, self.now.is_err()),
+            (Reason::TooEarly, state == WindowState::TooEarly),
+            (Reason::Expired, state == WindowState::Ended),
+            (Reason::FirstUseMissed, first_use && missed),
+        ];
+        match against.into_iter().find(|(_, holds)| *holds) {
+            Some((reason, _)) => Err(reason),
+            None => Ok(Admission { pin, first_use }),
         }
-        if self.memory.is_blocked(pin) {
-            return Err(Reason::Blocked);
-        }
-        if variant.get()
-            >= self
-                .settings
-                .pins_per_window
-                .saturating_add(self.blocked_below(pin))
-        {
-            return Err(Reason::Variant);
-        }
-        if self.is_too_long(window) {
-            return Err(Reason::TooLong);
-        }
-        let (start, end) = window.bounds(self.settings.daily_hours);
-        if self.erased_end.is_some_and(|erased| end <= erased) {
-            return Err(Reason::Expired);
-        }
-        let now = self.now.map_err(|_| Reason::ClockUntrusted)?;
-        match window_state((start, end), now, &self.settings.timezone) {
-            WindowState::TooEarly => return Err(Reason::TooEarly),
-            WindowState::Ended => return Err(Reason::Expired),
-            WindowState::Open => {}
-        }
-        let first_use = self.first_use_is_due(pin, start);
-        if first_use && now >= self.first_use_deadline(start) {
-            return Err(Reason::FirstUseMissed);
-        }
-        Ok(Admission { pin, first_use })
-    }
-
-    /// How many lower variants of the same window are blocked, each of which makes room for one higher.
-    fn blocked_below(&self, pin: PinId) -> u8 {
-        (0..pin.variant.get())
-            .filter_map(Variant::new)
-            .map(|variant| u8::from(self.memory.is_blocked(PinId { variant, ..pin })))
-            .sum()
     }
 
     fn is_too_long(&self, window: Window) -> bool {
@@ -98,10 +94,9 @@ impl Facts<'_> {
         }
     }
 
-    fn first_use_is_due(&self, pin: PinId, start: CivilTime) -> bool {
+    fn first_use_counts(&self, start: CivilTime) -> bool {
         self.settings.first_use_within_hours > 0
             && self.first_use_since.is_some_and(|since| start >= since)
-            && !self.memory.is_used(pin)
     }
 
     /// The first moment at which the wall shows the deadline: clocks that go back don't undo a miss.
@@ -127,7 +122,6 @@ pub fn ended(
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
-    use smartpin::Generation;
 
     use super::*;
 
@@ -139,8 +133,10 @@ mod tests {
     }
 
     impl Memory for Remembered {
-        fn is_blocked(&self, pin: PinId) -> bool {
-            self.blocked.contains(&pin.variant.get())
+        fn blocked(&self, _: Window, _: Generation) -> u8 {
+            self.blocked
+                .iter()
+                .fold(0, |bits, variant| bits | 1 << variant)
         }
 
         fn is_used(&self, pin: PinId) -> bool {

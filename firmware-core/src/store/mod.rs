@@ -22,7 +22,7 @@ mod table;
 
 use embedded_storage::nor_flash::NorFlash;
 use heapless::Vec;
-use smartpin::{Generation, LockKey, StoreKey, StoreMac};
+use smartpin::{Generation, LockKey, StoreKey, StoreMac, Window};
 use subtle::Choice;
 
 pub use self::flash::StoreError;
@@ -359,6 +359,12 @@ impl Store {
                 .for_each(|place| *place = None);
         }
         Ok(there)
+    }
+
+    /// Whether the owner blocked this PIN.
+    #[must_use]
+    pub fn is_blocked(&self, pin: PinId) -> bool {
+        self.state.blocked.contains(&Some(pin))
     }
 
     /// Blocks a PIN and takes its custom PIN away; false where it was blocked already.
@@ -827,13 +833,19 @@ impl Mirror for Mirrored<'_> {
     }
 }
 
+/// All of a table is looked through, whatever is found.
 impl Memory for Store {
-    fn is_blocked(&self, pin: PinId) -> bool {
-        self.state.blocked.contains(&Some(pin))
+    fn blocked(&self, window: Window, generation: Generation) -> u8 {
+        let blocked = self.state.blocked.iter().flatten();
+        blocked.fold(0, |bits, pin| {
+            let here = pin.window == window && pin.generation == generation;
+            bits | u8::from(here) << pin.variant.get()
+        })
     }
 
     fn is_used(&self, pin: PinId) -> bool {
-        self.state.used.contains(&Some(pin))
+        let used = self.state.used.iter().flatten();
+        used.filter(|used| **used == pin).count() > 0
     }
 }
 

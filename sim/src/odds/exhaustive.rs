@@ -10,7 +10,7 @@ use firmware_core::logic::access::{Facts, Memory};
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
 use rayon::prelude::*;
-use smartpin::{LockKey, Pin, PinKey, Variant, Window};
+use smartpin::{Generation, LockKey, Pin, PinKey, Variant, Window};
 
 use crate::run::{NoThreads, pool};
 
@@ -32,8 +32,8 @@ pub struct Search {
 struct Blank;
 
 impl Memory for Blank {
-    fn is_blocked(&self, _: PinId) -> bool {
-        false
+    fn blocked(&self, _: Window, _: Generation) -> u8 {
+        0
     }
 
     fn is_used(&self, _: PinId) -> bool {

@@ -8,7 +8,6 @@ use smartpin::Generation;
 
 use super::bench::{Change, key, lived_in, pin, sight};
 use super::nor::Nor;
-use crate::logic::access::Memory;
 use crate::settings::Settings;
 use crate::store::layout::{BANK_A, BANK_B, LOG, SECTOR, SIZE};
 use crate::store::{Opened, Store};
