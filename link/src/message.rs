@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Raised with every change that the other end would not understand.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// The levels of all inputs at an instant, whatever the target drives.
 ///
@@ -268,6 +268,10 @@ pub enum Reply<'a> {
     Measured {
         /// The most that was ever on the stack, in bytes; 0 where nobody knows.
         stack: u32,
+        /// How large a lock is, in bytes.
+        lock: u32,
+        /// What the processor's counter counts while a SmartPIN is read, and nothing else done.
+        read: u32,
     },
     /// To [`Request::Copy`] and [`Request::Free`].
     Ready,

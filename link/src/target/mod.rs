@@ -9,7 +9,7 @@ use embedded_io::{Read, Write};
 use firmware_core::lock::{self, Lock};
 use firmware_core::time::Instant;
 use heapless::Vec;
-use smartpin::LockKey;
+use smartpin::{Generation, LockKey, Variant, Window};
 
 use crate::message::{Clock, Inputs, Reply, Request, VERSION};
 pub use board::Wired;
@@ -90,6 +90,19 @@ impl Seat {
     }
 }
 
+/// What the counter counts while a SmartPIN is read.
+fn time_of_a_read<L: Wire>(line: &mut Line<L>) -> u32 {
+    let key = LockKey::from_bytes([0; 16]).pin_key();
+    let generation = Generation(0);
+    let pin = key.issue(Window::FIRST, Variant::ZERO, generation);
+    let pin = core::hint::black_box(pin);
+    let begun = line.ticks();
+    let read = key.read(&pin, generation);
+    let ended = line.ticks();
+    let _ = core::hint::black_box(read);
+    ended.wrapping_sub(begun)
+}
+
 /// What the bench asks, without what is borrowed from its frame.
 enum Asked {
     Hello {
@@ -166,8 +179,13 @@ impl<'a, L: Wire> Target<'a, L> {
             Asked::Clock { place, now } => self.clock(place, now),
             Asked::Copy { from, to } => self.copy(from, to),
             Asked::Measure => {
-                let stack = self.wires.get_mut().line.stack();
-                self.say(&Reply::Measured { stack })
+                let line = &mut self.wires.get_mut().line;
+                let measured = Reply::Measured {
+                    stack: line.stack(),
+                    lock: size_of::<Lock>() as u32,
+                    read: time_of_a_read(line),
+                };
+                self.say(&measured)
             }
             Asked::Free { place } => {
                 self.place(place)?.taken = false;

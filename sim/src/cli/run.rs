@@ -112,6 +112,7 @@ fn needs(targets: &Targets) -> String {
     let needs = targets.needs();
     let mut text = format!("{}\n", targets.traffic());
     // Writing to a string doesn't fail.
+    let _ = writeln!(text, "a lock takes {} bytes of memory", needs.lock);
     if needs.stack > 0 {
         let _ = writeln!(text, "at most {} bytes on the stack", needs.stack);
     }
@@ -119,6 +120,8 @@ fn needs(targets: &Targets) -> String {
         return text;
     }
     let micros = |ticks: u64| ticks as f64 * 1e6 / f64::from(needs.ticks_per_second);
+    let read = micros(needs.read.into());
+    let _ = writeln!(text, "a SmartPIN is read in {read:.2} microseconds of work");
     let _ = writeln!(
         text,
         "{:<32}{:>9}{:>12}{:>12}{:>14}",

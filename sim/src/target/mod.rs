@@ -123,12 +123,18 @@ pub struct Needs {
     pub ticks_per_second: u32,
     /// The most that was ever on the stack, in bytes; 0 where the target doesn't know.
     pub stack: u32,
+    /// How large a lock is, in bytes.
+    pub lock: u32,
+    /// Ticks that reading a SmartPIN takes.
+    pub read: u32,
 }
 
 impl Needs {
     /// Takes in another target's.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.stack = self.stack.max(other.stack);
+        self.lock = self.lock.max(other.lock);
+        self.read = self.read.max(other.read);
         self.ticks_per_second = self.ticks_per_second.max(other.ticks_per_second);
         for (kind, work) in &other.work {
             self.add(kind, *work);
@@ -293,11 +299,12 @@ impl Target {
     /// What it has needed so far. Asks for what it alone knows.
     pub(crate) fn needs(&mut self) -> &Needs {
         let ended = self.converse(&Request::Measure, &mut Nothing, |reply| match reply {
-            Reply::Measured { stack } => Some(*stack),
+            Reply::Measured { stack, lock, read } => Some((*stack, *lock, *read)),
             _ => None,
         });
-        if let Some(stack) = self.heed(ended) {
-            self.needs.stack = stack;
+        if let Some(measured) = self.heed(ended) {
+            let needs = &mut self.needs;
+            (needs.stack, needs.lock, needs.read) = measured;
         }
         &self.needs
     }
