@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_and_doubled_frames_are_told() {
+    fn lost_doubled_and_late_frames_are_told() {
         let mut encoder = Encoder::default();
         let frames = [b"a", b"b", b"c"].map(|message| frame(&mut encoder, message));
         let mut decoder = Decoder::default();

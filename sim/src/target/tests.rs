@@ -220,7 +220,7 @@ fn welcome(version: u16) -> Reply<'static> {
 #[test]
 fn a_target_that_says_something_else_is_told() {
     let table: [(&[Reply<'_>], &str); 5] = [
-        (&[welcome(VERSION + 1)], "version 2 of the link"),
+        (&[welcome(VERSION + 1)], "version 3 of the link"),
         (&[welcome(VERSION), Reply::Ready], "wasn't asked"),
         (
             &[welcome(VERSION), Reply::Lost("panicked at the switch")],
