@@ -4,7 +4,7 @@
 
 use core::panic::PanicInfo;
 
-pub use firmware_core;
+pub use {firmware_core, link};
 
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
