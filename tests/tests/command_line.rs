@@ -376,9 +376,10 @@ fn a_device_that_is_not_there_is_told() {
         ("qemu", USAGE, "build it by boards/build"),
         (
             "serial:/dev/no-such-port",
-            LOST,
-            "/dev/no-such-port can't be opened",
+            USAGE,
+            "there is no /dev/no-such-port",
         ),
+        ("serial:/dev/null", LOST, "/dev/null can't be opened"),
     ] {
         let run = locksim()
             .arg("run")

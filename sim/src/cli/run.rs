@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -160,12 +160,26 @@ impl Dut {
             Self::Qemu(Some(image)) => {
                 return Err(format!("--dut qemu: there is no {}", image.display()));
             }
-            Self::Serial(port) => Launch::Serial {
+            Self::Serial(port) if Path::new(port).exists() => Launch::Serial {
                 port: port.clone(),
                 baud: BAUD,
             },
+            Self::Serial(port) => {
+                return Err(format!("--dut serial: there is no {port}{}", ports()));
+            }
         };
         Ok(Some(Arc::new(Targets::new(launch))))
+    }
+}
+
+/// The serial ports of this machine, for whoever named another.
+fn ports() -> String {
+    let ports = serialport::available_ports().unwrap_or_default();
+    let names: Vec<_> = ports.into_iter().map(|port| port.port_name).collect();
+    if names.is_empty() {
+        ": no serial port was found".to_owned()
+    } else {
+        format!("; there is {}", names.join(", "))
     }
 }
 
