@@ -41,6 +41,36 @@ fn every_scenario_leaves_the_same_trace_on_a_cortex_m() {
         .code(0);
 }
 
+/// The instructions of each kind of denial, by what `--needs` tells of a run: microseconds, of which the emulator has one
+/// for a thousand instructions.
+fn denials(needs: &str) -> Vec<(&str, f64)> {
+    let rows = needs.lines().filter_map(|line| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        match words[..] {
+            ["denied", reason, _, least, _, _] => Some((reason, least.parse().ok()?)),
+            _ => None,
+        }
+    });
+    rows.collect()
+}
+
+#[test]
+#[ignore = "needs the image of boards/build"]
+fn no_denial_takes_more_work_than_another() {
+    let run = locksim(&["run", "--dut", "qemu", "--needs"])
+        .arg(scenarios().join("entry/every-refusal-looks-alike.json"))
+        .assert()
+        .code(0);
+    let needs = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    let mut denials = denials(&needs);
+    // It has no code to be compared.
+    denials.retain(|(reason, _)| *reason != "too_short");
+    assert_eq!(denials.len(), 6, "{needs}");
+    let work = || denials.iter().map(|(_, work)| *work);
+    let (least, most) = (work().fold(f64::MAX, f64::min), work().fold(0.0, f64::max));
+    assert!(most - least < most / 100.0, "{denials:?}");
+}
+
 /// An emulator whose serial line is a pseudo-terminal, for whoever opens it.
 struct Board {
     emulator: Child,
