@@ -36,7 +36,8 @@ pub trait Board {
 pub struct Parts<B: Board> {
     /// Keypad rows from the top (`1 2 3` first), with pull-ups.
     pub rows: [B::Input; 4],
-    /// Keypad columns from the left (`1 4 7 *` first).
+    /// Keypad columns from the left (`1 4 7 *` first). Rows are read right after: setting one returns when the line and the
+    /// rows behind it have settled, which a pull-up of some 50 kΩ takes microseconds for.
     pub columns: [B::Output; 3],
     /// The Lock/Unlock button beside the keypad.
     pub button: B::Input,

@@ -266,7 +266,7 @@ pub enum Reply<'a> {
     Clock(Clock<'a>),
     /// To [`Request::Measure`].
     Measured {
-        /// The most that was ever on the stack, in bytes; 0 where nobody knows.
+        /// The most that was on the stack since there are places, in bytes; 0 where nobody knows.
         stack: u32,
         /// How large a lock is, in bytes.
         lock: u32,

@@ -2,28 +2,30 @@
 #![no_std]
 #![no_main]
 
+mod bus;
 mod flash;
 mod gauge;
 mod key;
+mod pins;
 mod serial;
 mod sleep;
 
 use core::panic::PanicInfo;
 
-use cortex_m_rt::entry;
+use bus::ClockBus;
+use cortex_m_rt::{ExceptionFrame, exception};
+use embedded_hal::digital::{OutputPin, PinState};
 use firmware_core::board::{Board, Parts};
 use firmware_core::lock::Lock;
 use firmware_core::time::Instant;
 use flash::StoreFlash;
 use gauge::BatteryGauge;
 use hal::fugit::{ExtU32, RateExtU32};
-use hal::gpio::{
-    DynPinId, FunctionI2c, FunctionSio, FunctionUart, Pin, PullDown, PullUp, SioInput, SioOutput,
-    bank0::{Gpio20, Gpio21},
-};
+use hal::gpio::{FunctionUart, PullDown, PullUp};
 use hal::timer::Timer;
 use hal::uart::{DataBits, StopBits, UartConfig, UartPeripheral};
-use hal::{Adc, Clock, I2C, Sio, Watchdog, clocks, pac};
+use hal::{Adc, Clock, I2C, Sio, Watchdog, clocks, entry, pac};
+use pins::{Input, Output};
 use rp2040_hal as hal;
 use serial::{Backlog, InstallerPort};
 use sleep::Sleeper;
@@ -33,27 +35,25 @@ use sleep::Sleeper;
 #[used]
 static BOOT2: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
 
+/// What the HAL makes the processor's clock.
+const SYSTEM_MEGAHERTZ: u32 = 125;
 /// Of a Pico's crystal, in hertz.
 const CRYSTAL: u32 = 12_000_000;
 /// The bridge's inputs, by the bits of their pins: GP14 and GP15.
 const BRIDGE: u32 = 1 << 14 | 1 << 15;
-/// No poll takes longer, though it erase both banks, unless something hangs: the bus, say, whose clock a chip can hold. In
-/// milliseconds; the watchdog knows no more than 8,388 (RP2040-E1).
+/// No poll takes longer, though it erase both banks (3.2 s), unless something hangs: the bus, say, in the middle of a
+/// transfer. In milliseconds; the watchdog knows no more than 8,388 (RP2040-E1).
 const LONGEST_POLL: u32 = 8_000;
+/// While the motor runs something is due at least this often, asleep or not: a stroke ends after 1.5 s. In milliseconds.
+const LONGEST_STROKE: u32 = 2_000;
 
 /// A Pico, wired up as README.md says.
 struct Pico;
 
-/// An input, pulled up.
-type Input = Pin<DynPinId, FunctionSio<SioInput>, PullUp>;
-/// An output. It is pulled down until it is one.
-type Output = Pin<DynPinId, FunctionSio<SioOutput>, PullDown>;
-type Wire<P> = Pin<P, FunctionI2c, PullUp>;
-
 impl Board for Pico {
     type Input = Input;
     type Output = Output;
-    type Bus = I2C<pac::I2C0, (Wire<Gpio20>, Wire<Gpio21>)>;
+    type Bus = ClockBus;
     type Flash = StoreFlash;
     type Gauge = BatteryGauge;
     type Port = InstallerPort;
@@ -98,17 +98,24 @@ fn main() -> ! {
     }
     macro_rules! output {
         ($pin:ident) => {
-            pins.$pin
-                .into_pull_type::<PullDown>()
-                .into_push_pull_output()
-                .into_dyn_pin()
+            Output(
+                pins.$pin
+                    .into_pull_type::<PullDown>()
+                    .into_push_pull_output_in_state(PinState::Low)
+                    .into_dyn_pin(),
+            )
         };
     }
+    // First of all: a reset by a debugger leaves outputs as they were.
+    let (throw, withdraw) = (output!(gpio14), output!(gpio15));
     let serial = UartPeripheral::new(
         chip.UART0,
         (
             pins.gpio0.into_function::<FunctionUart>(),
-            pins.gpio1.into_function::<FunctionUart>(),
+            // Nobody at the other end is no break without end.
+            pins.gpio1
+                .into_function::<FunctionUart>()
+                .into_pull_type::<PullUp>(),
         ),
         &mut chip.RESETS,
     );
@@ -118,6 +125,7 @@ fn main() -> ! {
     let (Ok(serial), Ok(battery), Some(alarm)) = (serial, battery, timer.alarm_0()) else {
         hal::reset();
     };
+    let (sda, scl) = bus::clear(pins.gpio20, pins.gpio21);
     let mut parts = Parts::<Pico> {
         rows: [input!(gpio2), input!(gpio3), input!(gpio4), input!(gpio5)],
         columns: [output!(gpio6), output!(gpio7), output!(gpio8)],
@@ -126,19 +134,19 @@ fn main() -> ! {
         green: output!(gpio11),
         red: output!(gpio12),
         buzzer: output!(gpio13),
-        throw: output!(gpio14),
-        withdraw: output!(gpio15),
+        throw,
+        withdraw,
         thrown: input!(gpio16),
         withdrawn: input!(gpio17),
         stall: input!(gpio18),
-        bus: I2C::i2c0(
+        bus: ClockBus(I2C::i2c0(
             chip.I2C0,
-            pins.gpio20.reconfigure(),
-            pins.gpio21.reconfigure(),
+            sda,
+            scl,
             400.kHz(),
             &mut chip.RESETS,
             clocks.system_clock.freq(),
-        ),
+        )),
         flash: StoreFlash,
         gauge: BatteryGauge::new(Adc::new(chip.ADC, &mut chip.RESETS), battery),
         port: InstallerPort::new(serial, BACKLOG),
@@ -154,11 +162,19 @@ fn main() -> ! {
     drop(key);
     loop {
         let seen = sleep::levels(&mut parts);
-        watchdog.feed();
         let wake = lock.poll(&mut parts, now(timer));
-        watchdog.disable();
+        if is_driven() {
+            watchdog.start(LONGEST_STROKE.millis());
+        } else {
+            watchdog.disable();
+        }
         sleeper.sleep(&mut parts, seen, wake);
-        watchdog.start(LONGEST_POLL.millis());
+        let longest = if is_driven() {
+            LONGEST_STROKE
+        } else {
+            LONGEST_POLL
+        };
+        watchdog.start(longest.millis());
     }
 }
 
@@ -166,18 +182,41 @@ fn now(timer: Timer) -> Instant {
     Instant::from_ticks(timer.get_counter().ticks())
 }
 
+/// Whether the motor runs.
+fn is_driven() -> bool {
+    // SAFETY: reads what outputs are set to, whoever has the pins.
+    let outputs = unsafe { (*pac::SIO::PTR).gpio_out().read().bits() };
+    outputs & BRIDGE != 0
+}
+
+/// Does nothing for so many microseconds, at the least.
+fn delay(microseconds: u32) {
+    cortex_m::asm::delay(SYSTEM_MEGAHERTZ * microseconds);
+}
+
 /// A lock that was never given its key shows red, and does nothing.
 fn without_key(red: &mut Output) -> ! {
-    let Ok(()) = embedded_hal::digital::OutputPin::set_high(red);
+    let Ok(()) = red.set_high();
     loop {
         cortex_m::asm::wfi();
     }
 }
 
-/// Stops the motor and starts anew. Nothing is lost by it: what counts is in the flash before anyone is told.
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
+/// Stops the motor and starts anew. Nothing is lost by it that anyone was told of; a code that was being judged counts as a
+/// wrong one.
+fn give_up() -> ! {
     // SAFETY: clears two bits of the output register, whoever has the pins: nothing runs but this any more.
     unsafe { (*pac::SIO::PTR).gpio_out_clr().write(|w| w.bits(BRIDGE)) };
     hal::reset();
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    give_up();
+}
+
+// SAFETY: it uses no stack to speak of, and never returns.
+#[exception]
+unsafe fn HardFault(_: &ExceptionFrame) -> ! {
+    give_up();
 }

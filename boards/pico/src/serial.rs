@@ -2,16 +2,17 @@
 
 use firmware_core::board::Port;
 use heapless::Deque;
-use rp2040_hal::gpio::{FunctionUart, Pin, PullDown, bank0::Gpio0, bank0::Gpio1};
+use rp2040_hal::gpio::{FunctionUart, Pin, PullDown, PullUp, bank0::Gpio0, bank0::Gpio1};
 use rp2040_hal::pac::UART0;
-use rp2040_hal::uart::{Enabled, UartPeripheral};
+use rp2040_hal::uart::{Enabled, ReadErrorType, UartPeripheral};
 
-type Line<P> = Pin<P, FunctionUart, PullDown>;
-type Uart = UartPeripheral<Enabled, UART0, (Line<Gpio0>, Line<Gpio1>)>;
+type Sending = Pin<Gpio0, FunctionUart, PullDown>;
+type Receiving = Pin<Gpio1, FunctionUart, PullUp>;
+type Uart = UartPeripheral<Enabled, UART0, (Sending, Receiving)>;
 
-/// What the lock has said and the line has not taken yet. The whole audit log has room: the lock says it at once, the line
-/// takes ten seconds, and RAM is what this chip has plenty of.
-pub type Backlog = Deque<u8, { 160 * 1024 }>;
+/// What the lock has said and the line has not taken yet. The whole audit log has room, at 128 bytes for each of its 1,536
+/// entries: the lock says it at once, the line takes ten seconds, and RAM is what this chip has plenty of.
+pub type Backlog = Deque<u8, { 192 * 1024 }>;
 
 /// What a byte that came spoilt is taken for: no request has it, so its line is none.
 const SPOILT: u8 = 0xFF;
@@ -55,6 +56,10 @@ impl Port for InstallerPort {
         let mut byte = [SPOILT];
         match self.uart.read_raw(&mut byte) {
             Ok(_) => Some(byte[0]),
+            // A plug that is pulled or put in ends a line.
+            Err(nb::Error::Other(error)) if matches!(error.err_type, ReadErrorType::Break) => {
+                Some(b'\n')
+            }
             Err(nb::Error::Other(_)) => Some(SPOILT),
             Err(nb::Error::WouldBlock) => None,
         }

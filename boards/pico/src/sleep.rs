@@ -10,7 +10,8 @@ use rp2040_hal::gpio::Interrupt;
 use rp2040_hal::pac::Interrupt as Source;
 use rp2040_hal::timer::{Alarm, Alarm0, Timer};
 
-use crate::{Input, Pico, now};
+use crate::pins::Input;
+use crate::{Pico, now};
 
 const SOURCES: [Source; 3] = [Source::TIMER_IRQ_0, Source::IO_IRQ_BANK0, Source::UART0_IRQ];
 /// While a key is down, a second one in its row changes no input at rest: it is looked for this often.

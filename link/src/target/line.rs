@@ -59,7 +59,7 @@ impl<L: Wire> Line<L> {
         self.io.ticks()
     }
 
-    /// The most that was ever on the processor's stack.
+    /// The most that was on the processor's stack.
     pub(super) fn stack(&self) -> u32 {
         self.io.stack()
     }

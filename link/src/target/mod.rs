@@ -25,7 +25,7 @@ pub trait Wire: Read + Write {
     /// A counter that runs while the processor does; wraps around.
     fn ticks(&mut self) -> u32;
 
-    /// The most that was ever on the stack, in bytes; 0 where nobody knows.
+    /// The most that was on the stack since there are places, in bytes; 0 where nobody knows.
     fn stack(&self) -> u32 {
         0
     }
@@ -46,7 +46,10 @@ impl<const COUNT: usize> Places<COUNT> {
     /// Has locks on its stack, which no frame of another's should have.
     #[inline(never)]
     fn furnish(&mut self) {
-        while self.0.push(Seat::empty()).is_ok() {}
+        while !self.0.is_full() {
+            // There is room.
+            let _ = self.0.push(Seat::empty());
+        }
     }
 }
 

@@ -121,7 +121,7 @@ pub struct Needs {
     pub work: BTreeMap<String, Work>,
     /// Ticks a second; 0 where the target has no counter.
     pub ticks_per_second: u32,
-    /// The most that was ever on the stack, in bytes; 0 where the target doesn't know.
+    /// The most that was on the stack, in bytes; 0 where the target doesn't know.
     pub stack: u32,
     /// How large a lock is, in bytes.
     pub lock: u32,

@@ -8,13 +8,13 @@ use core::convert::Infallible;
 use core::fmt::Write as _;
 use core::panic::PanicInfo;
 
-use cortex_m_rt::entry;
+use cortex_m_rt::{ExceptionFrame, exception};
 use embedded_io::{ErrorType, Read, Write};
 use hal::fugit::RateExtU32;
 use hal::gpio::{FunctionUart, Pin, PullDown, bank0::Gpio0, bank0::Gpio1};
 use hal::timer::Timer;
 use hal::uart::{DataBits, Enabled, StopBits, UartConfig, UartPeripheral};
-use hal::{Clock, Sio, Watchdog, clocks, pac};
+use hal::{Clock, Sio, Watchdog, clocks, entry, pac};
 use link::frame::{Encoder, FRAME};
 use link::message::Reply;
 use link::target::{Places, Target, Wire};
@@ -117,13 +117,9 @@ impl Write for Serial {
 }
 
 /// Tells the bench, and stops.
-#[panic_handler]
-fn panic(info: &PanicInfo<'_>) -> ! {
-    let mut text = heapless::String::<192>::new();
-    // A text that is cut says enough.
-    let _ = write!(text, "{info}");
+fn give_up(why: &str) -> ! {
     let mut frame = [0; FRAME];
-    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(&text), &mut frame) {
+    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(why), &mut frame) {
         // SAFETY: registers of the port, which nobody uses any more.
         let uart = unsafe { &*pac::UART0::PTR };
         for byte in frame {
@@ -135,4 +131,18 @@ fn panic(info: &PanicInfo<'_>) -> ! {
     loop {
         cortex_m::asm::wfi();
     }
+}
+
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    let mut text = heapless::String::<192>::new();
+    // A text that is cut says enough.
+    let _ = write!(text, "{info}");
+    give_up(&text);
+}
+
+// SAFETY: it never returns.
+#[exception]
+unsafe fn HardFault(_: &ExceptionFrame) -> ! {
+    give_up("hard fault: the stack ran over, or an address is none");
 }
