@@ -127,9 +127,9 @@ impl Output {
 
 const HIGH: u8 = 0x80;
 
-/// From the bench. Moments are microseconds since the lock's boot.
+/// What the bench asks of a target. Moments are microseconds since the lock's boot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Request<'a> {
+pub enum Ask {
     /// First of all, and again to begin anew. Sequence numbers begin with it.
     Hello {
         /// The bench's [`VERSION`].
@@ -174,6 +174,13 @@ pub enum Request<'a> {
         /// Which.
         place: u8,
     },
+}
+
+/// From the bench.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request<'a> {
+    /// Something to be done.
+    Ask(Ask),
     /// To what the target has asked.
     Answer {
         /// Bytes read, without those at the end that are erased; none where nothing was read.
@@ -203,7 +210,7 @@ pub const OPERATIONS: usize = 4;
 /// From the target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reply<'a> {
-    /// To [`Request::Hello`].
+    /// To [`Ask::Hello`].
     Welcome {
         /// The target's [`VERSION`].
         version: u16,
@@ -255,16 +262,16 @@ pub enum Reply<'a> {
     Receive,
     /// So many of those were taken; the others wait on.
     Taken(u8),
-    /// To [`Request::Boot`] and [`Request::Poll`]: all is done.
+    /// To [`Ask::Boot`] and [`Ask::Poll`]: all is done.
     Asleep {
         /// When it wants to be polled again; none if only an input matters.
         wake: Option<u64>,
         /// What the processor's counter counted since the request, without what the line took.
         ticks: u32,
     },
-    /// To [`Request::Clock`].
+    /// To [`Ask::Clock`].
     Clock(Clock<'a>),
-    /// To [`Request::Measure`].
+    /// To [`Ask::Measure`].
     Measured {
         /// The most that was on the stack since there are places, in bytes; 0 where nobody knows.
         stack: u32,
@@ -273,7 +280,7 @@ pub enum Reply<'a> {
         /// What the processor's counter counts while a SmartPIN is read, and nothing else done.
         read: u32,
     },
-    /// To [`Request::Copy`] and [`Request::Free`].
+    /// To [`Ask::Copy`] and [`Ask::Free`].
     Ready,
     /// The target can't go on; why.
     Lost(&'a str),

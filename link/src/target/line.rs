@@ -2,9 +2,9 @@
 
 use core::fmt::{self, Display};
 
-use super::{Asked, Wire};
+use super::Wire;
 use crate::frame::{Decoder, Encoder, FRAME, Spoiled};
-use crate::message::{Inputs, Reply, Request};
+use crate::message::{Ask, Inputs, Reply, Request};
 
 /// Why a target can't go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +64,13 @@ impl<L: Wire> Line<L> {
         self.io.stack()
     }
 
-    /// The next request.
-    pub(super) fn next(&mut self) -> Result<Asked, Lost> {
+    /// What the bench asks next.
+    pub(super) fn next(&mut self) -> Result<Ask, Lost> {
         self.frame()?;
-        let request = self.decoder.message::<Request<'_>>();
-        request.map(Asked::from).map_err(Lost::Spoiled)
+        match self.decoder.message().map_err(Lost::Spoiled)? {
+            Request::Ask(ask) => Ok(ask),
+            Request::Answer { .. } => Err(Lost::OutOfTurn),
+        }
     }
 
     /// Waits until a whole frame has come. One that says hello begins the counts anew, whatever was before.
@@ -135,7 +137,7 @@ impl<L: Wire> Line<L> {
                 erased.fill(0xFF);
                 Ok(done.then_some(bytes.len()))
             }
-            _ => Err(Lost::OutOfTurn),
+            Request::Ask(_) => Err(Lost::OutOfTurn),
         }
     }
 

@@ -11,7 +11,7 @@ use firmware_core::time::Instant;
 use heapless::Vec;
 use smartpin::{Generation, LockKey, Variant, Window};
 
-use crate::message::{Clock, Inputs, Reply, Request, VERSION};
+use crate::message::{Ask, Clock, Inputs, Reply, VERSION};
 pub use board::Wired;
 use board::{Wires, parts};
 use line::Line;
@@ -106,52 +106,6 @@ fn time_of_a_read<L: Wire>(line: &mut Line<L>) -> u32 {
     ended.wrapping_sub(begun)
 }
 
-/// What the bench asks, without what is borrowed from its frame.
-enum Asked {
-    Hello {
-        version: u16,
-    },
-    Boot {
-        place: u8,
-        key: [u8; 16],
-        inputs: Inputs,
-    },
-    Poll {
-        place: u8,
-        now: u64,
-        inputs: Inputs,
-    },
-    Clock {
-        place: u8,
-        now: u64,
-    },
-    Copy {
-        from: u8,
-        to: u8,
-    },
-    Measure,
-    Free {
-        place: u8,
-    },
-    /// An answer that nobody waits for.
-    Nothing,
-}
-
-impl From<Request<'_>> for Asked {
-    fn from(request: Request<'_>) -> Self {
-        match request {
-            Request::Hello { version } => Self::Hello { version },
-            Request::Boot { place, key, inputs } => Self::Boot { place, key, inputs },
-            Request::Poll { place, now, inputs } => Self::Poll { place, now, inputs },
-            Request::Clock { place, now } => Self::Clock { place, now },
-            Request::Copy { from, to } => Self::Copy { from, to },
-            Request::Measure => Self::Measure,
-            Request::Free { place } => Self::Free { place },
-            Request::Answer { .. } => Self::Nothing,
-        }
-    }
-}
-
 impl<'a, L: Wire> Target<'a, L> {
     /// A target that calls itself `name`, and has this room for locks.
     pub fn new<const COUNT: usize>(line: L, places: &'a mut Places<COUNT>, name: &'a str) -> Self {
@@ -174,14 +128,14 @@ impl<'a, L: Wire> Target<'a, L> {
     }
 
     fn turn(&mut self) -> Result<(), Lost> {
-        let asked = self.wires.get_mut().line.next()?;
-        match asked {
-            Asked::Hello { version } => self.welcome(version),
-            Asked::Boot { place, key, inputs } => self.boot(place, key, inputs),
-            Asked::Poll { place, now, inputs } => self.poll(place, now, inputs),
-            Asked::Clock { place, now } => self.clock(place, now),
-            Asked::Copy { from, to } => self.copy(from, to),
-            Asked::Measure => {
+        let ask = self.wires.get_mut().line.next()?;
+        match ask {
+            Ask::Hello { version } => self.welcome(version),
+            Ask::Boot { place, key, inputs } => self.boot(place, key, inputs),
+            Ask::Poll { place, now, inputs } => self.poll(place, now, inputs),
+            Ask::Clock { place, now } => self.clock(place, now),
+            Ask::Copy { from, to } => self.copy(from, to),
+            Ask::Measure => {
                 let line = &mut self.wires.get_mut().line;
                 let measured = Reply::Measured {
                     stack: line.stack(),
@@ -190,11 +144,10 @@ impl<'a, L: Wire> Target<'a, L> {
                 };
                 self.say(&measured)
             }
-            Asked::Free { place } => {
+            Ask::Free { place } => {
                 self.place(place)?.taken = false;
                 self.say(&Reply::Ready)
             }
-            Asked::Nothing => Err(Lost::OutOfTurn),
         }
     }
 

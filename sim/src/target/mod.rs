@@ -8,7 +8,7 @@ use std::fmt::{self, Display};
 use std::io;
 
 use link::frame::{Decoder, Encoder, FRAME, Spoiled};
-use link::message::{BusOperation, Clock, Output, Reply, Request, VERSION};
+use link::message::{Ask, BusOperation, Clock, Output, Reply, Request, VERSION};
 
 pub(crate) use pool::lock;
 pub use pool::{Launch, Targets};
@@ -210,7 +210,7 @@ impl Target {
 
     /// The version that the target speaks.
     fn welcome(&mut self) -> Result<u16, Lost> {
-        self.send(&Request::Hello { version: VERSION })?;
+        self.send(&Request::Ask(Ask::Hello { version: VERSION }))?;
         self.frame()?;
         match self.decoder.message().map_err(spoiled)? {
             Reply::Welcome {
@@ -242,28 +242,24 @@ impl Target {
 
     /// A lock is no longer needed.
     pub(crate) fn give_back(&mut self, place: u8) {
-        if self.tell(&Request::Free { place }) {
+        if self.tell(Ask::Free { place }) {
             self.free.push(place);
         }
     }
 
     /// Copies a lock into another place.
     pub(crate) fn copy(&mut self, from: u8, to: u8) {
-        self.tell(&Request::Copy { from, to });
+        self.tell(Ask::Copy { from, to });
     }
 
     /// Boots or polls a lock; none once the target is lost.
-    pub(crate) fn poll(
-        &mut self,
-        request: &Request<'_>,
-        peripherals: &mut dyn Peripherals,
-    ) -> Option<Polled> {
+    pub(crate) fn poll(&mut self, ask: Ask, peripherals: &mut dyn Peripherals) -> Option<Polled> {
         self.traffic.polls += 1;
         let mut noting = Noting {
             peripherals,
             kind: None,
         };
-        let ended = self.converse(request, &mut noting, |reply| match reply {
+        let ended = self.converse(ask, &mut noting, |reply| match reply {
             Reply::Asleep { wake, ticks } => Some(Polled {
                 wake: *wake,
                 ticks: *ticks,
@@ -279,10 +275,10 @@ impl Target {
     /// What a lock's clock says: seconds since 1970 on its wall, or why it says nothing; none where nobody knows.
     pub(crate) fn clock(
         &mut self,
-        request: &Request<'_>,
+        ask: Ask,
         peripherals: &mut dyn Peripherals,
     ) -> Option<Result<i64, String>> {
-        let ended = self.converse(request, peripherals, |reply| match reply {
+        let ended = self.converse(ask, peripherals, |reply| match reply {
             Reply::Clock(Clock::Says(seconds)) => Some(Some(Ok(*seconds))),
             Reply::Clock(Clock::Untrusted(why)) => Some(Some(Err((*why).to_owned()))),
             Reply::Clock(Clock::Silent) => Some(None),
@@ -298,7 +294,7 @@ impl Target {
 
     /// What it has needed so far. Asks for what it alone knows.
     pub(crate) fn needs(&mut self) -> &Needs {
-        let ended = self.converse(&Request::Measure, &mut Nothing, |reply| match reply {
+        let ended = self.converse(Ask::Measure, &mut Nothing, |reply| match reply {
             Reply::Measured { stack, lock, read } => Some((*stack, *lock, *read)),
             _ => None,
         });
@@ -314,8 +310,8 @@ impl Target {
         self.traffic
     }
 
-    fn tell(&mut self, request: &Request<'_>) -> bool {
-        let ended = self.converse(request, &mut Nothing, |reply| {
+    fn tell(&mut self, ask: Ask) -> bool {
+        let ended = self.converse(ask, &mut Nothing, |reply| {
             matches!(reply, Reply::Ready).then_some(())
         });
         self.heed(ended).is_some()
@@ -339,14 +335,14 @@ impl Target {
     /// Asks, serves whatever the target asks back, and waits for the end.
     fn converse<T>(
         &mut self,
-        request: &Request<'_>,
+        ask: Ask,
         peripherals: &mut dyn Peripherals,
         end: impl Fn(&Reply<'_>) -> Option<T>,
     ) -> Result<T, Lost> {
         if let Some(lost) = &self.lost {
             return Err(lost.clone());
         }
-        self.send(request)?;
+        self.send(&Request::Ask(ask))?;
         loop {
             self.frame()?;
             let heard = {

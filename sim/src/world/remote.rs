@@ -7,7 +7,7 @@ use embedded_hal::i2c::{I2c, Operation};
 use embedded_storage::nor_flash::{NorFlash, ReadNorFlash};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use link::message::{BusOperation, Inputs, Output, Request, WAITING};
+use link::message::{Ask, BusOperation, Inputs, Output, WAITING};
 use smartpin::LockKey;
 
 use super::dut::{Device, LockClock, Wake};
@@ -64,24 +64,24 @@ impl Device for Remote {
             return Wake::OnInput;
         };
         self.place = Some(place);
-        let request = Request::Boot {
+        let ask = Ask::Boot {
             place,
             key: *self.key.expose(),
             inputs: wiring.inputs(),
         };
-        sleep(target.poll(&request, &mut OnWires(wiring)))
+        sleep(target.poll(ask, &mut OnWires(wiring)))
     }
 
     fn poll(&mut self, wiring: Wiring<'_>, uptime: Duration) -> Wake {
         let Some(place) = self.place else {
             return Wake::OnInput;
         };
-        let request = Request::Poll {
+        let ask = Ask::Poll {
             place,
             now: micros(uptime),
             inputs: wiring.inputs(),
         };
-        sleep(lock(&self.target).poll(&request, &mut OnWires(wiring)))
+        sleep(lock(&self.target).poll(ask, &mut OnWires(wiring)))
     }
 
     fn lose_power(&mut self) {
@@ -94,11 +94,11 @@ impl Device for Remote {
         let Some(place) = self.place else {
             return LockClock::Silent;
         };
-        let request = Request::Clock {
+        let ask = Ask::Clock {
             place,
             now: micros(uptime),
         };
-        match lock(&self.target).clock(&request, &mut OnWires(wiring)) {
+        match lock(&self.target).clock(ask, &mut OnWires(wiring)) {
             Some(Ok(seconds)) => on_the_wall(seconds),
             Some(Err(why)) => LockClock::Untrusted(why.into()),
             None => LockClock::Silent,
