@@ -3,14 +3,14 @@
 use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal::i2c::{self, ErrorKind, I2c, Operation};
 use rp2040_hal::I2C;
-use rp2040_hal::gpio::{FunctionI2c, FunctionNull, InOutPin, Pin, PullDown, PullUp};
+use rp2040_hal::gpio::{FunctionI2c, InOutPin, Pin, PullUp};
 use rp2040_hal::gpio::{bank0::Gpio20, bank0::Gpio21};
 use rp2040_hal::pac;
+use start::Unused;
 
 use crate::delay;
 
 type Wire<P> = Pin<P, FunctionI2c, PullUp>;
-type Unused<P> = Pin<P, FunctionNull, PullDown>;
 
 /// SDA and SCL, by the bits of their pins.
 const LINES: u32 = 1 << 20 | 1 << 21;

@@ -7,7 +7,7 @@ mod flash;
 mod gauge;
 mod key;
 mod pins;
-mod serial;
+mod port;
 mod sleep;
 
 use core::panic::PanicInfo;
@@ -21,24 +21,18 @@ use firmware_core::time::Instant;
 use flash::StoreFlash;
 use gauge::BatteryGauge;
 use hal::fugit::{ExtU32, RateExtU32};
-use hal::gpio::{FunctionUart, PullDown, PullUp};
+use hal::gpio::PullDown;
 use hal::timer::Timer;
-use hal::uart::{DataBits, StopBits, UartConfig, UartPeripheral};
-use hal::{Adc, Clock, I2C, Sio, Watchdog, clocks, entry, pac};
+use hal::{Adc, Clock, I2C, entry, pac};
 use pins::{Input, Output};
+use port::{Backlog, InstallerPort};
 use rp2040_hal as hal;
-use serial::{Backlog, InstallerPort};
-use sleep::Sleeper;
 
-/// For the W25Q16JV that a Pico has.
-#[unsafe(link_section = ".boot2")]
-#[used]
-static BOOT2: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
+use sleep::Sleeper;
+use start::{Chip, serial};
 
 /// What the HAL makes the processor's clock.
 const SYSTEM_MEGAHERTZ: u32 = 125;
-/// Of a Pico's crystal, in hertz.
-const CRYSTAL: u32 = 12_000_000;
 /// The bridge's inputs, by the bits of their pins: GP14 and GP15.
 const BRIDGE: u32 = 1 << 14 | 1 << 15;
 /// No poll takes longer, though it erase both banks (3.2 s), unless something hangs: the bus, say, in the middle of a
@@ -66,30 +60,17 @@ fn main() -> ! {
 
     // Interrupts wake the processor and are never taken.
     cortex_m::interrupt::disable();
-    let Some(mut chip) = pac::Peripherals::take() else {
+    let Some(chip) = Chip::start() else {
         hal::reset();
     };
-    let mut watchdog = Watchdog::new(chip.WATCHDOG);
-    let clocks = clocks::init_clocks_and_plls(
-        CRYSTAL,
-        chip.XOSC,
-        chip.CLOCKS,
-        chip.PLL_SYS,
-        chip.PLL_USB,
-        &mut chip.RESETS,
-        &mut watchdog,
-    );
-    let Ok(clocks) = clocks else {
-        hal::reset();
-    };
-    let mut timer = Timer::new(chip.TIMER, &mut chip.RESETS, &clocks);
-    let sio = Sio::new(chip.SIO);
-    let pins = hal::gpio::Pins::new(
-        chip.IO_BANK0,
-        chip.PADS_BANK0,
-        sio.gpio_bank0,
-        &mut chip.RESETS,
-    );
+    let Chip {
+        pins,
+        mut timer,
+        mut watchdog,
+        clocks,
+        mut resets,
+        ..
+    } = chip;
 
     macro_rules! input {
         ($pin:ident) => {
@@ -108,21 +89,9 @@ fn main() -> ! {
     }
     // First of all: a reset by a debugger leaves outputs as they were.
     let (throw, withdraw) = (output!(gpio14), output!(gpio15));
-    let serial = UartPeripheral::new(
-        chip.UART0,
-        (
-            pins.gpio0.into_function::<FunctionUart>(),
-            // Nobody at the other end is no break without end.
-            pins.gpio1
-                .into_function::<FunctionUart>()
-                .into_pull_type::<PullUp>(),
-        ),
-        &mut chip.RESETS,
-    );
-    let format = UartConfig::new(115_200.Hz(), DataBits::Eight, None, StopBits::One);
-    let serial = serial.enable(format, clocks.peripheral_clock.freq());
+    let serial = serial(chip.uart, (pins.gpio0, pins.gpio1), &mut resets, &clocks);
     let battery = hal::adc::AdcPin::new(pins.gpio26.into_floating_input());
-    let (Ok(serial), Ok(battery), Some(alarm)) = (serial, battery, timer.alarm_0()) else {
+    let (Some(serial), Ok(battery), Some(alarm)) = (serial, battery, timer.alarm_0()) else {
         hal::reset();
     };
     let (sda, scl) = bus::clear(pins.gpio20, pins.gpio21);
@@ -140,15 +109,15 @@ fn main() -> ! {
         withdrawn: input!(gpio17),
         stall: input!(gpio18),
         bus: ClockBus(I2C::i2c0(
-            chip.I2C0,
+            chip.i2c,
             sda,
             scl,
             400.kHz(),
-            &mut chip.RESETS,
+            &mut resets,
             clocks.system_clock.freq(),
         )),
         flash: StoreFlash,
-        gauge: BatteryGauge::new(Adc::new(chip.ADC, &mut chip.RESETS), battery),
+        gauge: BatteryGauge::new(Adc::new(chip.adc, &mut resets), battery),
         port: InstallerPort::new(serial, BACKLOG),
         witness: (),
     };
@@ -163,17 +132,14 @@ fn main() -> ! {
     loop {
         let seen = sleep::levels(&mut parts);
         let wake = lock.poll(&mut parts, now(timer));
-        if is_driven() {
+        let driven = is_driven();
+        if driven {
             watchdog.start(LONGEST_STROKE.millis());
         } else {
             watchdog.disable();
         }
         sleeper.sleep(&mut parts, seen, wake);
-        let longest = if is_driven() {
-            LONGEST_STROKE
-        } else {
-            LONGEST_POLL
-        };
+        let longest = if driven { LONGEST_STROKE } else { LONGEST_POLL };
         watchdog.start(longest.millis());
     }
 }

@@ -5,24 +5,20 @@
 mod stack;
 mod uart;
 
-use core::fmt::Write as _;
 use core::panic::PanicInfo;
 
 use cortex_m::Peripherals;
 use cortex_m_rt::entry;
-use link::frame::{Encoder, FRAME};
-use link::message::Reply;
-use link::target::{Places, Target};
-use static_cell::ConstStaticCell;
+use link::target::{Places, Target, last_words};
 use uart::Uart;
-
-/// For one lock, and its copies where a scenario forks.
-static ROOM: ConstStaticCell<Places<5>> = ConstStaticCell::new(Places::new());
 
 #[entry]
 fn main() -> ! {
+    // For one lock, and its copies where a scenario forks.
+    static mut ROOM: Places<5> = Places::new();
+
     let counter = Peripherals::take().map(|peripherals| peripherals.SYST);
-    let mut target = Target::new(Uart::new(counter), ROOM.take(), "qemu-lm3s6965");
+    let mut target = Target::new(Uart::new(counter), ROOM, "qemu-lm3s6965");
     // From here on a lock needs no more of it here than it would anywhere.
     stack::paint();
     loop {
@@ -34,13 +30,7 @@ fn main() -> ! {
 /// Tells the bench, and stops.
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
-    let mut text = heapless::String::<192>::new();
-    // A text that is cut says enough.
-    let _ = write!(text, "{info}");
-    let mut frame = [0; FRAME];
-    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(&text), &mut frame) {
-        uart::send(frame);
-    }
+    last_words(info, uart::send);
     loop {
         cortex_m::asm::wfi();
     }

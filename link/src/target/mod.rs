@@ -4,13 +4,15 @@ mod board;
 mod line;
 
 use core::cell::RefCell;
+use core::fmt::{Display, Write as _};
 
 use embedded_io::{Read, Write};
 use firmware_core::lock::{self, Lock};
 use firmware_core::time::Instant;
-use heapless::Vec;
+use heapless::{String, Vec};
 use smartpin::{Generation, LockKey, Variant, Window};
 
+use crate::frame::{Encoder, FRAME};
 use crate::message::{Ask, Clock, Inputs, Reply, VERSION};
 pub use board::Wired;
 use board::{Wires, parts};
@@ -56,6 +58,18 @@ impl<const COUNT: usize> Places<COUNT> {
 impl<const COUNT: usize> Default for Places<COUNT> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Tells the bench why a processor can't go on, from wherever that shows: a panic handler, say. `send` returns once all of
+/// it is sent.
+pub fn last_words(why: impl Display, send: impl FnOnce(&[u8])) {
+    let mut text = String::<192>::new();
+    // A text that is cut says enough.
+    let _ = write!(text, "{why}");
+    let mut frame = [0; FRAME];
+    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(&text), &mut frame) {
+        send(frame);
     }
 }
 

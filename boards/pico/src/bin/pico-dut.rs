@@ -5,80 +5,43 @@
 #![no_main]
 
 use core::convert::Infallible;
-use core::fmt::Write as _;
+use core::fmt::Display;
 use core::panic::PanicInfo;
 
 use cortex_m_rt::{ExceptionFrame, exception};
 use embedded_io::{ErrorType, Read, Write};
-use hal::fugit::RateExtU32;
-use hal::gpio::{FunctionUart, Pin, PullDown, bank0::Gpio0, bank0::Gpio1};
 use hal::timer::Timer;
-use hal::uart::{DataBits, Enabled, StopBits, UartConfig, UartPeripheral};
-use hal::{Clock, Sio, Watchdog, clocks, entry, pac};
-use link::frame::{Encoder, FRAME};
-use link::message::Reply;
-use link::target::{Places, Target, Wire};
+use hal::{entry, pac};
+use link::target::{Places, Target, Wire, last_words};
 use rp2040_hal as hal;
-
-/// For the W25Q16JV that a Pico has.
-#[unsafe(link_section = ".boot2")]
-#[used]
-static BOOT2: [u8; 256] = rp2040_boot2::BOOT_LOADER_W25Q080;
-
-/// Of a Pico's crystal, in hertz.
-const CRYSTAL: u32 = 12_000_000;
+use start::{Chip, Serial, serial};
 
 #[entry]
 fn main() -> ! {
     static mut ROOM: Places<5> = Places::new();
 
-    let Some(mut chip) = pac::Peripherals::take() else {
+    let Some(mut chip) = Chip::start() else {
         hal::reset();
     };
-    let mut watchdog = Watchdog::new(chip.WATCHDOG);
-    let clocks = clocks::init_clocks_and_plls(
-        CRYSTAL,
-        chip.XOSC,
-        chip.CLOCKS,
-        chip.PLL_SYS,
-        chip.PLL_USB,
-        &mut chip.RESETS,
-        &mut watchdog,
-    );
-    let Ok(clocks) = clocks else {
+    let pins = (chip.pins.gpio0, chip.pins.gpio1);
+    let Some(uart) = serial(chip.uart, pins, &mut chip.resets, &chip.clocks) else {
         hal::reset();
     };
-    let sio = Sio::new(chip.SIO);
-    let pins = hal::gpio::Pins::new(
-        chip.IO_BANK0,
-        chip.PADS_BANK0,
-        sio.gpio_bank0,
-        &mut chip.RESETS,
-    );
-    let pins = (pins.gpio0.into_function(), pins.gpio1.into_function());
-    let format = UartConfig::new(115_200.Hz(), DataBits::Eight, None, StopBits::One);
-    let uart = UartPeripheral::new(chip.UART0, pins, &mut chip.RESETS)
-        .enable(format, clocks.peripheral_clock.freq());
-    let Ok(uart) = uart else {
-        hal::reset();
-    };
-    let timer = Timer::new(chip.TIMER, &mut chip.RESETS, &clocks);
-    let mut target = Target::new(Serial { uart, timer }, ROOM, "pico");
+    let timer = chip.timer;
+    let mut target = Target::new(Line { uart, timer }, ROOM, "pico");
     loop {
         // Whatever ended it, the bench was told, and may say hello again.
         target.serve();
     }
 }
 
-type Line<P> = Pin<P, FunctionUart, PullDown>;
-
 /// The line to the bench.
-struct Serial {
-    uart: UartPeripheral<Enabled, pac::UART0, (Line<Gpio0>, Line<Gpio1>)>,
+struct Line {
+    uart: Serial,
     timer: Timer,
 }
 
-impl Wire for Serial {
+impl Wire for Line {
     /// The chip's timer counts microseconds: some 125 instructions each.
     const TICKS_PER_SECOND: u32 = 1_000_000;
 
@@ -87,11 +50,11 @@ impl Wire for Serial {
     }
 }
 
-impl ErrorType for Serial {
+impl ErrorType for Line {
     type Error = Infallible;
 }
 
-impl Read for Serial {
+impl Read for Line {
     /// A byte that came spoilt is left out: the frame that it was of tells.
     fn read(&mut self, into: &mut [u8]) -> Result<usize, Infallible> {
         if into.is_empty() {
@@ -105,7 +68,7 @@ impl Read for Serial {
     }
 }
 
-impl Write for Serial {
+impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, Infallible> {
         self.uart.write_full_blocking(bytes);
         Ok(bytes.len())
@@ -117,9 +80,8 @@ impl Write for Serial {
 }
 
 /// Tells the bench, and stops.
-fn give_up(why: &str) -> ! {
-    let mut frame = [0; FRAME];
-    if let Ok(frame) = Encoder::last_words().encode(&Reply::Lost(why), &mut frame) {
+fn give_up(why: impl Display) -> ! {
+    last_words(why, |frame| {
         // SAFETY: registers of the port, which nobody uses any more.
         let uart = unsafe { &*pac::UART0::PTR };
         for byte in frame {
@@ -127,7 +89,7 @@ fn give_up(why: &str) -> ! {
             // SAFETY: any byte may be sent.
             uart.uartdr().write(|w| unsafe { w.data().bits(*byte) });
         }
-    }
+    });
     loop {
         cortex_m::asm::wfi();
     }
@@ -135,10 +97,7 @@ fn give_up(why: &str) -> ! {
 
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
-    let mut text = heapless::String::<192>::new();
-    // A text that is cut says enough.
-    let _ = write!(text, "{info}");
-    give_up(&text);
+    give_up(info);
 }
 
 // SAFETY: it never returns.

@@ -2,13 +2,8 @@
 
 use firmware_core::board::Port;
 use heapless::Deque;
-use rp2040_hal::gpio::{FunctionUart, Pin, PullDown, PullUp, bank0::Gpio0, bank0::Gpio1};
-use rp2040_hal::pac::UART0;
-use rp2040_hal::uart::{Enabled, ReadErrorType, UartPeripheral};
-
-type Sending = Pin<Gpio0, FunctionUart, PullDown>;
-type Receiving = Pin<Gpio1, FunctionUart, PullUp>;
-type Uart = UartPeripheral<Enabled, UART0, (Sending, Receiving)>;
+use rp2040_hal::uart::ReadErrorType;
+use start::Serial;
 
 /// What the lock has said and the line has not taken yet. The whole audit log has room, at 128 bytes for each of its 1,536
 /// entries: the lock says it at once, the line takes ten seconds, and RAM is what this chip has plenty of.
@@ -19,13 +14,13 @@ const SPOILT: u8 = 0xFF;
 
 /// The port, with what is still to be sent.
 pub struct InstallerPort {
-    uart: Uart,
+    uart: Serial,
     backlog: &'static mut Backlog,
 }
 
 impl InstallerPort {
     /// A port that wakes the processor when something comes.
-    pub fn new(mut uart: Uart, backlog: &'static mut Backlog) -> Self {
+    pub fn new(mut uart: Serial, backlog: &'static mut Backlog) -> Self {
         uart.enable_rx_interrupt();
         Self { uart, backlog }
     }
