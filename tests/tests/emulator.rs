@@ -5,13 +5,14 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
 use acceptance::scenarios;
 use assert_cmd::prelude::*;
+use locksim::target::Launch;
 use predicates::str::contains;
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -79,14 +80,11 @@ struct Board {
 
 impl Board {
     fn start() -> Self {
-        let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-        let home = || PathBuf::from(std::env::var_os("HOME").expect("a home"));
-        let cache = cache.unwrap_or_else(|| home().join(".cache"));
         let mut emulator = Command::new("qemu-system-arm")
             .args(["-M", "lm3s6965evb", "-display", "none", "-monitor", "none"])
             .args(["-chardev", "pty,id=line", "-serial", "chardev:line"])
             .arg("-kernel")
-            .arg(cache.join("locksim/qemu-lm3s6965.elf"))
+            .arg(Launch::image())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

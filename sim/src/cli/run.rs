@@ -1,6 +1,5 @@
 //! `locksim run`.
 
-use std::env;
 use std::fmt::{self, Write as _};
 use std::fs;
 use std::io;
@@ -104,8 +103,6 @@ pub(super) enum Dut {
 
 /// How fast a board's serial line is.
 const BAUD: u32 = 115_200;
-/// Where `boards/build` leaves the image, below the user's folder for what can be made again.
-const IMAGE: &str = "locksim/qemu-lm3s6965.elf";
 
 /// What targets have needed, in a table.
 fn needs(targets: &Targets) -> String {
@@ -185,11 +182,7 @@ fn ports() -> String {
 
 /// The image that was built on this machine.
 fn built() -> Result<PathBuf, String> {
-    let home = || env::home_dir().map(|home| home.join(".cache"));
-    let cache = env::var_os("XDG_CACHE_HOME")
-        .map(PathBuf::from)
-        .or_else(home);
-    let image = cache.unwrap_or_default().join(IMAGE);
+    let image = Launch::image();
     if image.is_file() {
         Ok(image)
     } else {

@@ -1,5 +1,6 @@
 //! Targets, as many as are worked on at once.
 
+use std::env;
 use std::fmt::{self, Display};
 use std::io;
 use std::path::PathBuf;
@@ -23,6 +24,15 @@ pub enum Launch {
 }
 
 impl Launch {
+    /// Where `boards/build` leaves the image of the emulated board: in the user's folder for what can be made again.
+    #[must_use]
+    pub fn image() -> PathBuf {
+        let home = || env::home_dir().map(|home| home.join(".cache"));
+        let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+        let cache = cache.or_else(home).unwrap_or_default();
+        cache.join("locksim/qemu-lm3s6965.elf")
+    }
+
     fn open(&self) -> io::Result<Box<dyn Wire>> {
         Ok(match self {
             Self::Qemu(image) => Box::new(Qemu::start(image)?),
