@@ -1,20 +1,19 @@
 //! A bench for a keypad lock: virtual hardware, scenario files, time travel.
 
-pub mod cli;
 pub mod devices;
-mod explore;
+pub mod executor;
+pub mod explore;
 pub mod fault;
-mod front;
-mod monitor;
+pub mod monitor;
 pub mod odds;
 pub mod owner;
-mod play;
+pub mod play;
 pub mod recognise;
 pub mod report;
 pub mod rng;
 pub mod run;
 pub mod scenario;
-mod stage;
+pub mod stage;
 pub mod stimulus;
 pub mod sweep;
 pub mod target;

@@ -273,7 +273,7 @@ impl FromStr for AuditEntry {
 }
 
 /// What an entry says of a field: a number where it is one.
-pub(crate) fn field(text: &str) -> Value {
+pub fn field(text: &str) -> Value {
     text.parse::<u64>()
         .map_or_else(|_| Value::from(text), Value::from)
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use acceptance::scenarios;
 use assert_cmd::prelude::*;
-use locksim::target::Launch;
+use locksim::lines::Launch;
 use predicates::str::contains;
 use rustix::process::{Pid, Signal, kill_process};
 

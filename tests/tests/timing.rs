@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use acceptance::scenarios;
-use locksim::recognise::Signal;
-use locksim::run::event::RunEvent;
-use locksim::run::{Options, run};
-use locksim::scenario::load::{find, read_file};
-use locksim::scenario::plan::{Selection, plan};
+use locksim::files::{find, read_file};
+use locksim::threads::Threads;
+use sim::recognise::Signal;
+use sim::run::event::RunEvent;
+use sim::run::{Options, run};
+use sim::scenario::plan::{Selection, plan};
 
-use locksim::time::Time;
-use locksim::trace::{Edge, Trace, TraceKind};
+use sim::time::Time;
+use sim::trace::{Edge, Trace, TraceKind};
 
 /// Enter counts once the key was down for 35 ms, and an answer begins 200 ms after that.
 const ANSWER: Duration = Duration::from_millis(235);
@@ -54,14 +55,14 @@ fn every_refusal_comes_at_the_same_time_after_enter() {
         .map(|path| read_file(path).expect("a valid file"));
     let roots = plan(files.collect(), &Selection::default());
     let mut lapses: BTreeMap<String, BTreeSet<Duration>> = BTreeMap::new();
-    run(&roots, &Options::default(), &mut |event| {
+    let threads = Threads::new(None).expect("threads");
+    run(&roots, &Options::default(), &threads, &mut |event| {
         if let RunEvent::TestFinished(report) = event {
             for (reason, lapse) in refusals(&report.trace) {
                 lapses.entry(reason).or_default().insert(lapse);
             }
         }
-    })
-    .expect("threads");
+    });
     let reasons: Vec<_> = lapses.keys().map(String::as_str).collect();
     assert_eq!(
         reasons,

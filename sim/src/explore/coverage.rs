@@ -9,7 +9,7 @@ use crate::stage::judge::shown;
 use crate::trace::{AuditEntry, FaultState, TraceKind};
 
 /// What there is to come by, by kind; also the names in reports.
-pub(crate) const GOALS: &[(&str, &[&str])] = &[
+pub const GOALS: &[(&str, &[&str])] = &[
     (
         "denial reasons",
         &[
@@ -105,7 +105,7 @@ pub(crate) const GOALS: &[(&str, &[&str])] = &[
 
 /// One thing that a walk came by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Feature {
+pub enum Feature {
     /// Of a kind of [`GOALS`].
     Goal(usize, String),
     /// The lock stood so.
@@ -122,7 +122,7 @@ const LOG: usize = 4;
 
 /// Everything that some walks came by.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Coverage(BTreeSet<Feature>);
+pub struct Coverage(BTreeSet<Feature>);
 
 impl Coverage {
     /// Takes in what has happened since event `first`, and how the lock stood before. Tells how it stands now.
@@ -188,7 +188,7 @@ impl Coverage {
     }
 
     /// Of a kind of [`GOALS`], what was come by and what never was.
-    pub(crate) fn goals(&self, kind: usize) -> (Vec<&'static str>, Vec<&'static str>) {
+    pub fn goals(&self, kind: usize) -> (Vec<&'static str>, Vec<&'static str>) {
         let names = GOALS.get(kind).map_or(&[][..], |(_, names)| *names);
         names
             .iter()
@@ -196,7 +196,7 @@ impl Coverage {
     }
 
     /// How many states, and ways from one to another.
-    pub(crate) fn states(&self) -> (usize, usize) {
+    pub fn states(&self) -> (usize, usize) {
         let states = self
             .0
             .iter()

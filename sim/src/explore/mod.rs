@@ -5,7 +5,7 @@
 //! number of jobs.
 
 mod cast;
-pub(crate) mod coverage;
+pub mod coverage;
 mod dice;
 mod people;
 mod shrink;
@@ -13,9 +13,8 @@ mod steps;
 mod walk;
 mod weather;
 
-use rayon::prelude::*;
-
 use crate::devices::MotorState;
+use crate::executor::{Executor, map};
 use crate::rng::{Random, Stream};
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::Expect;
@@ -25,35 +24,39 @@ use crate::scenario::span::Span;
 use crate::time::Lapse;
 use crate::trace::Rule;
 use coverage::Coverage;
-use walk::Walk;
-pub(crate) use walk::{Cause, Finding};
+pub use walk::{Cause, Finding};
+use walk::{Outcome, Walk};
 
 /// Walks of a round.
-pub(crate) const ROUND: u64 = 64;
+pub const ROUND: u64 = 64;
 /// Places to go on from, at most.
 const PLACES: usize = 512;
 
 /// What has been explored so far.
-pub(crate) struct Exploration {
+pub struct Exploration {
     seed: u64,
     places: Vec<Walk>,
     judges: Vec<Rule>,
-    pub(crate) tally: Tally,
+    /// What came of it so far.
+    pub tally: Tally,
 }
 
 /// What came of it.
 #[derive(Clone, Default)]
-pub(crate) struct Tally {
-    pub(crate) walks: u64,
-    pub(crate) steps: usize,
+pub struct Tally {
+    /// How many walks there were.
+    pub walks: u64,
+    /// How many steps they took.
+    pub steps: usize,
     /// How often a door was opened.
-    pub(crate) openings: usize,
-    pub(crate) coverage: Coverage,
+    pub openings: usize,
+    /// What the lock was seen to do.
+    pub coverage: Coverage,
 }
 
 impl Exploration {
     /// Nothing yet. Only `judges` count; all, where there are none.
-    pub(crate) fn new(seed: u64, judges: Vec<Rule>) -> Self {
+    pub fn new(seed: u64, judges: Vec<Rule>) -> Self {
         Self {
             seed,
             places: Vec::new(),
@@ -67,19 +70,11 @@ impl Exploration {
     /// # Errors
     ///
     /// Where no lock can be hung.
-    pub(crate) fn round(&mut self, most: u64) -> Result<Option<Finding>, String> {
+    pub fn round(&mut self, most: u64, executor: &dyn Executor) -> Result<Option<Finding>, String> {
         let begun = self.tally.walks;
-        let outcomes = (begun..begun + most.min(ROUND))
-            .into_par_iter()
-            .map(|number| {
-                let mut random = Random::new(
-                    self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15),
-                    Stream::Walk,
-                );
-                let walk = self.place(&mut random)?;
-                Ok(walk.go_on(random.bits()))
-            })
-            .collect::<Result<Vec<_>, String>>()?;
+        let numbers: Vec<u64> = (begun..begun + most.min(ROUND)).collect();
+        let walks = map(executor, &numbers, |number| self.walk(*number));
+        let outcomes = walks.into_iter().collect::<Result<Vec<_>, String>>()?;
         let mut found = None;
         for outcome in outcomes {
             self.tally.walks += 1;
@@ -95,6 +90,13 @@ impl Exploration {
             found = found.or(outcome.found.filter(|found| self.counts(found)));
         }
         Ok(found.map(shrink::shrink))
+    }
+
+    fn walk(&self, number: u64) -> Result<Outcome, String> {
+        let seed = self.seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut random = Random::new(seed, Stream::Walk);
+        let walk = self.place(&mut random)?;
+        Ok(walk.go_on(random.bits()))
     }
 
     /// Half of the walks begin new, half go on from a place.
@@ -120,7 +122,7 @@ impl Exploration {
 
 impl Finding {
     /// A scenario that fails for the same reason, until the reason is gone.
-    pub(crate) fn scenario(&self, name: &str) -> String {
+    pub fn scenario(&self, name: &str) -> String {
         let rests = Expect {
             motor: Some(MotorState::Idle),
             within: Some(Lapse::from_micros(10_000_000)),

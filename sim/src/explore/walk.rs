@@ -58,22 +58,30 @@ pub(super) struct Outcome {
 
 /// A rule that was broken, and how to get there.
 #[derive(Clone)]
-pub(crate) struct Finding {
-    pub(crate) origin: Origin,
-    pub(crate) steps: Vec<Step>,
-    pub(crate) cause: Cause,
-    pub(crate) message: String,
+pub struct Finding {
+    /// Where the walk began.
+    pub origin: Origin,
+    /// What was done since, the last step being the one that failed.
+    pub steps: Vec<Step>,
+    /// Why it ended.
+    pub cause: Cause,
+    /// The same in words.
+    pub message: String,
 }
 
 /// Why a walk ended before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
+pub enum Cause {
+    /// A rule was broken.
     Rule(Rule),
+    /// The firmware or the bench panicked.
     Panic,
 }
 
 impl Cause {
-    pub(crate) fn name(self) -> &'static str {
+    /// The rule's name, or `panicked`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Rule(rule) => rule.as_str(),
             Self::Panic => "panic",

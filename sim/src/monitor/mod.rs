@@ -35,7 +35,7 @@ use clock::{Clock, Reading, seconds};
 use entry::Keypad;
 use possible::Possible;
 use programming::Function;
-pub(crate) use secrets::told as told_secret;
+pub use secrets::told as told_secret;
 use told::wrong_refusal;
 use tries::Tries;
 use truth::{Change, Name, Right, Truth};
@@ -55,13 +55,13 @@ const WAKING: u64 = 1;
 
 /// A rule that was broken, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Breach {
-    pub(crate) rule: Rule,
-    pub(crate) text: String,
+pub struct Breach {
+    pub rule: Rule,
+    pub text: String,
 }
 
 impl Breach {
-    pub(crate) fn of(rule: Rule, text: impl Into<String>) -> Self {
+    pub fn of(rule: Rule, text: impl Into<String>) -> Self {
         Self {
             rule,
             text: text.into(),
@@ -116,7 +116,7 @@ struct Offer {
 
 /// Everything that is known from outside.
 #[derive(Clone)]
-pub(crate) struct Monitor {
+pub struct Monitor {
     start: Timestamp,
     truth: Truth,
     clock: Clock,
@@ -155,7 +155,7 @@ pub(crate) struct Monitor {
 
 impl Monitor {
     /// A lock that is new to everybody.
-    pub(crate) fn new(start: Timestamp, key: LockKey, known: &Knowledge) -> Self {
+    pub fn new(start: Timestamp, key: LockKey, known: &Knowledge) -> Self {
         Self {
             start,
             truth: Truth::new(key, known),
@@ -184,18 +184,18 @@ impl Monitor {
     }
 
     /// A lock of which nobody knows what was done to it.
-    pub(crate) fn blind(mut self) -> Self {
+    pub fn blind(mut self) -> Self {
         self.blind = true;
         self
     }
 
     /// Functions that were answered `saved` so far.
-    pub(crate) fn functions(&self) -> impl Iterator<Item = u16> {
+    pub fn functions(&self) -> impl Iterator<Item = u16> {
         self.functions.iter().copied()
     }
 
     /// How the lock stands, in words: the bolt, what entries mean, whether keys are deaf, what the clock is worth.
-    pub(crate) fn standing(&self, now: Time) -> [&'static str; 4] {
+    pub fn standing(&self, now: Time) -> [&'static str; 4] {
         let entries = match (&self.mode, &self.offer) {
             _ if !self.supply.0 => "no power",
             (Mode::Programming(_), _) => "programming",
@@ -243,12 +243,12 @@ impl Monitor {
     }
 
     /// Until when the keys may be deaf, though the lock's log doesn't tell.
-    pub(crate) fn doubts_until(&self) -> Option<Time> {
+    pub fn doubts_until(&self) -> Option<Time> {
         self.doubt
     }
 
     /// Something is about to be done.
-    pub(crate) fn acts(&mut self, stimulus: &Stimulus, now: Time, guests: &[Guest]) {
+    pub fn acts(&mut self, stimulus: &Stimulus, now: Time, guests: &[Guest]) {
         match stimulus {
             Stimulus::KeyDown { key, .. } if *key == Key::RESET => self.reset_down = Some(now),
             Stimulus::KeyUp { key, .. } if *key == Key::RESET => self.reset_down = None,
@@ -292,7 +292,7 @@ impl Monitor {
     }
 
     /// Something has happened.
-    pub(crate) fn sees(&mut self, event: &TraceEvent, guests: &[Guest]) -> Option<Breach> {
+    pub fn sees(&mut self, event: &TraceEvent, guests: &[Guest]) -> Option<Breach> {
         let late = self.late(event.at);
         let now = event.at;
         let breach = match &event.kind {
@@ -330,7 +330,7 @@ impl Monitor {
     }
 
     /// A code that should have opened by now, and hasn't.
-    pub(crate) fn late(&mut self, now: Time) -> Option<Breach> {
+    pub fn late(&mut self, now: Time) -> Option<Breach> {
         let pending = self.pending.as_ref()?;
         if now <= pending.at + seconds(PROMPT) {
             return None;
@@ -408,7 +408,7 @@ impl Monitor {
     }
 
     /// Settings that were answered `saved`, by name, where they are known beyond doubt.
-    pub(crate) fn settings(&self, now: Time) -> Option<(&Settings, &Digits)> {
+    pub fn settings(&self, now: Time) -> Option<(&Settings, &Digits)> {
         let known = self.is_sound(now) && !matches!(self.mode, Mode::Unclear);
         let settings = self.truth.settings.certain().filter(|_| known)?;
         Some((settings, self.truth.programming.certain()?))

@@ -9,7 +9,7 @@ use crate::trace::Trace;
 const SHORTEST: usize = 6;
 
 /// The number of the first event that tells a code or a key.
-pub(crate) fn told(trace: &Trace, known: &Knowledge) -> Option<usize> {
+pub fn told(trace: &Trace, known: &Knowledge) -> Option<usize> {
     let secrets: BTreeSet<_> = known
         .secrets()
         .into_iter()

@@ -32,7 +32,7 @@ impl Monitor {
     }
 
     /// The lock has answered a line at the installer's port.
-    pub(crate) fn answered(&mut self, line: &str, reply: Option<&str>, zone: &Zone, now: Time) {
+    pub fn answered(&mut self, line: &str, reply: Option<&str>, zone: &Zone, now: Time) {
         let said = reply.is_some_and(|reply| reply == "ok" || reply.starts_with("ok "));
         let mut words = line.splitn(3, ' ');
         let change = match (words.next(), words.next(), words.next()) {

@@ -1,7 +1,7 @@
 //! How many SmartPINs open at an instant, by reading every ten digits that there are and asking the lock about each.
 
-use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::TimeDelta;
 use firmware_core::audit::PinId;
@@ -9,10 +9,9 @@ use firmware_core::civil::{CivilTime, UtcTime};
 use firmware_core::logic::access::{Facts, Memory};
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
-use rayon::prelude::*;
 use smartpin::{Generation, LockKey, Pin, PinKey, Variant, Window};
 
-use crate::run::{NoThreads, pool};
+use crate::executor::Executor;
 
 /// The numbers of all PINs, which are their ten digits.
 pub const ALL: Range<u64> = 0..Pin::COUNT;
@@ -54,29 +53,26 @@ impl Search {
         }
     }
 
-    /// How many of the PINs of these numbers open the door, counted on so many threads, as many as the machine has
-    /// processors where it isn't said. `read` is told, from any thread, how many were read since it was told last.
-    ///
-    /// # Errors
-    ///
-    /// Where the operating system gives no threads.
+    /// How many of the PINs of these numbers open the door. `read` is told, from whatever thread the executor has, how many
+    /// were read since it was told last.
+    #[must_use]
     pub fn count(
         &self,
         numbers: Range<u64>,
-        jobs: Option<NonZeroUsize>,
+        executor: &dyn Executor,
         read: impl Fn(u64) + Sync,
-    ) -> Result<u64, NoThreads> {
-        let pool = pool(jobs)?;
-        let stretches = numbers.end.saturating_sub(numbers.start).div_ceil(STRETCH);
-        let stretch = |number: u64| {
-            let start = numbers.start + number * STRETCH;
+    ) -> u64 {
+        let all = numbers.end.saturating_sub(numbers.start);
+        let live = AtomicU64::new(0);
+        let stretch = |number: usize| {
+            let start = numbers.start + number as u64 * STRETCH;
             let stretch = start..numbers.end.min(start + STRETCH);
             let length = stretch.end - stretch.start;
-            let live = self.count_here(stretch);
+            live.fetch_add(self.count_here(stretch), Ordering::Relaxed);
             read(length);
-            live
         };
-        Ok(pool.install(|| (0..stretches).into_par_iter().map(stretch).sum()))
+        executor.for_each(all.div_ceil(STRETCH) as usize, &stretch);
+        live.into_inner()
     }
 
     /// How many of the PINs of these numbers open the door, counted on this thread.
@@ -120,12 +116,11 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU64, Ordering};
-
     use smartpin::DailyHours;
 
     use super::super::live::Live;
     use super::*;
+    use crate::executor::InTurn;
 
     const KEY: LockKey = LockKey::from_bytes([0x42; 16]);
 
@@ -172,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn threads_share_the_range_and_tell_how_far_they_are() {
+    fn pieces_share_the_range_and_tell_how_far_they_are() {
         let now: Timestamp = "2026-12-01T15:00:00Z".parse().expect("a time");
         let search = Search::new(&KEY, &open(), now);
         let numbers = 123..123 + STRETCH + 5_000;
@@ -180,8 +175,8 @@ mod tests {
         let add = |read| {
             told.fetch_add(read, Ordering::Relaxed);
         };
-        let live = search.count(numbers.clone(), NonZeroUsize::new(2), add);
-        assert_eq!(live.expect("threads"), search.count_here(numbers));
+        let live = search.count(numbers.clone(), &InTurn, add);
+        assert_eq!(live, search.count_here(numbers));
         assert_eq!(told.into_inner(), STRETCH + 5_000);
     }
 

@@ -9,12 +9,13 @@ use crate::time::{Lapse, Time};
 
 /// A key to press.
 #[derive(Clone)]
-pub(crate) struct Stroke {
-    pub(crate) key: Key,
+pub struct Stroke {
+    /// The key.
+    pub key: Key,
     /// What the trace calls it.
-    pub(crate) label: Option<String>,
+    pub label: Option<String>,
     /// How long; until it is let go, where that isn't said.
-    pub(crate) lasting: Option<Lapse>,
+    pub lasting: Option<Lapse>,
 }
 
 /// The finger, and the keys that are still to come.

@@ -1,8 +1,8 @@
 //! A lock played by hand: fingers that take their time, and a record of all that was done and shown.
 
 mod hand;
-pub(crate) mod outlook;
-pub(crate) mod record;
+pub mod outlook;
+pub mod record;
 mod transcript;
 
 #[cfg(test)]
@@ -18,15 +18,17 @@ use crate::stimulus::{Key, Stimulus};
 use crate::time::{Lapse, Time, earliest};
 use crate::trace::AuditEntry;
 use hand::Hand;
-pub(crate) use hand::Stroke;
+pub use hand::Stroke;
 use record::{Record, What};
-pub(crate) use transcript::{Origin, Transcript};
+pub use transcript::{Origin, Transcript};
 
 /// A stage, the hand on its keypad, and what was done and shown so far. A clone is a point to go back to.
 #[derive(Clone)]
-pub(crate) struct Play {
-    pub(crate) stage: Stage,
-    pub(crate) record: Record,
+pub struct Play {
+    /// The world and the people in it.
+    pub stage: Stage,
+    /// What was done, and what was seen.
+    pub record: Record,
     hand: Hand,
     /// How much of the record is of before this stage was there, in another run of the program.
     before: usize,
@@ -38,7 +40,7 @@ pub(crate) struct Play {
 
 impl Play {
     /// Whatever happened on the stage before is nobody's doing, and isn't recorded.
-    pub(crate) fn new(stage: Stage, record: Record) -> Self {
+    pub fn new(stage: Stage, record: Record) -> Self {
         let recorded = stage.world.trace().len();
         Self {
             stage,
@@ -50,12 +52,14 @@ impl Play {
         }
     }
 
-    pub(crate) fn now(&self) -> Time {
+    /// The moment.
+    #[must_use]
+    pub fn now(&self) -> Time {
         self.stage.world.now()
     }
 
     /// What the lock logged in other runs of the program; what it logged in this one stands in the trace.
-    pub(crate) fn logged_before(&self) -> impl Iterator<Item = (Time, &AuditEntry)> {
+    pub fn logged_before(&self) -> impl Iterator<Item = (Time, &AuditEntry)> {
         let items = self.record.items().take(self.before);
         items.filter_map(|item| match &item.what {
             What::Audit(entry) => Some((item.at, entry)),
@@ -64,18 +68,18 @@ impl Play {
     }
 
     /// The rule that the firmware broke, if it did.
-    pub(crate) fn broken(&self) -> Option<&str> {
+    pub fn broken(&self) -> Option<&str> {
         self.broken.as_deref()
     }
 
     /// Keys to be pressed one after the other, at a person's pace.
-    pub(crate) fn press(&mut self, strokes: impl IntoIterator<Item = Stroke>) {
+    pub fn press(&mut self, strokes: impl IntoIterator<Item = Stroke>) {
         self.hand.queue(strokes);
         self.move_hand();
     }
 
     /// One key, for 80 ms.
-    pub(crate) fn tap(&mut self, key: Key) {
+    pub fn tap(&mut self, key: Key) {
         self.press([Stroke {
             key,
             label: crate::stage::acts::held_label(key),
@@ -84,7 +88,7 @@ impl Play {
     }
 
     /// A key goes down once those before it are up, and stays so until [`Play::let_go`].
-    pub(crate) fn hold(&mut self, key: Key) {
+    pub fn hold(&mut self, key: Key) {
         self.press([Stroke {
             key,
             label: crate::stage::acts::held_label(key),
@@ -93,33 +97,33 @@ impl Play {
     }
 
     /// The key that is held goes up, though not sooner than a tap's would.
-    pub(crate) fn let_go(&mut self) {
+    pub fn let_go(&mut self) {
         self.hand.let_go(self.now());
         self.move_hand();
     }
 
     /// The key that is down.
-    pub(crate) fn down(&self) -> Option<Key> {
+    pub fn down(&self) -> Option<Key> {
         self.hand.down()
     }
 
     /// Whether a key stays down until it is let go.
-    pub(crate) fn is_holding(&self) -> bool {
+    pub fn is_holding(&self) -> bool {
         self.hand.is_holding()
     }
 
     /// Whether keys are still to be pressed or to go up by themselves.
-    pub(crate) fn is_typing(&self) -> bool {
+    pub fn is_typing(&self) -> bool {
         self.hand.due(&self.stage).is_some()
     }
 
     /// Forgets the keys that are still to come; a key that is down goes up in its time.
-    pub(crate) fn stop_typing(&mut self) {
+    pub fn stop_typing(&mut self) {
         self.hand.forget(self.now());
     }
 
     /// Lets the keys that are still to come be pressed, as long as that takes, and takes the hand off the keypad.
-    pub(crate) fn finish_typing(&mut self) {
+    pub fn finish_typing(&mut self) {
         self.let_go();
         while let Some(due) = self.hand.due(&self.stage) {
             self.advance(due);
@@ -127,7 +131,7 @@ impl Play {
     }
 
     /// Takes the hand off the keypad: keys to come are forgotten, and one that is down goes up in its time.
-    pub(crate) fn lay_down(&mut self) {
+    pub fn lay_down(&mut self) {
         self.stop_typing();
         self.finish_typing();
     }
@@ -137,7 +141,7 @@ impl Play {
     /// # Errors
     ///
     /// Why it can't.
-    pub(crate) fn perform(&mut self, verb: &Verb) -> Result<(), Stop> {
+    pub fn perform(&mut self, verb: &Verb) -> Result<(), Stop> {
         let mut next = self.stage.clone();
         next.begin(verb);
         next.act(verb)?;
@@ -148,17 +152,17 @@ impl Play {
     }
 
     /// Marks that somebody lets time pass until `moment`; [`Play::advance`] does it.
-    pub(crate) fn head_for(&mut self, moment: Moment) {
+    pub fn head_for(&mut self, moment: Moment) {
         self.record.did(self.now(), Verb::Until(moment.into()));
     }
 
     /// When something happens next by itself, a finger's next move included.
-    pub(crate) fn next(&self) -> Option<Time> {
+    pub fn next(&self) -> Option<Time> {
         earliest([self.stage.world.next_event(), self.hand.due(&self.stage)])
     }
 
     /// Lets time pass, and all happen that is due by then.
-    pub(crate) fn advance(&mut self, to: Time) {
+    pub fn advance(&mut self, to: Time) {
         while let Some(due) = self.hand.due(&self.stage).filter(|due| *due <= to) {
             self.run(due);
             self.move_hand();
@@ -167,21 +171,21 @@ impl Play {
     }
 
     /// Another stage in this one's place, which was brought there by known stimuli: a step of a scenario.
-    pub(crate) fn replace_stage(&mut self, stage: Stage) {
+    pub fn replace_stage(&mut self, stage: Stage) {
         self.recorded = stage.world.trace().len();
         self.stage = stage;
         self.record.push(self.now(), What::Reached);
     }
 
     /// Lets time pass in a step of a scenario; what is to be seen of it, the step knows itself.
-    pub(crate) fn follow_to(&mut self, at: Time) {
+    pub fn follow_to(&mut self, at: Time) {
         let outcome = self.stage.advance(at);
         self.heed(outcome);
         self.recorded = self.stage.world.trace().len();
     }
 
     /// Something that a step of a scenario does in its time.
-    pub(crate) fn follow(&mut self, at: Time, stimulus: Stimulus) {
+    pub fn follow(&mut self, at: Time, stimulus: Stimulus) {
         self.follow_to(at);
         let outcome = self.stage.apply(stimulus);
         self.heed(outcome);
@@ -189,7 +193,7 @@ impl Play {
     }
 
     /// The true time of a moment.
-    pub(crate) fn utc_at(&self, at: Time) -> Timestamp {
+    pub fn utc_at(&self, at: Time) -> Timestamp {
         self.stage.world.utc_at(at)
     }
 

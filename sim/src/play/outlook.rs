@@ -7,14 +7,16 @@ use crate::world::World;
 
 /// The next thing that a person would notice.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Outlook {
-    pub(crate) at: Time,
-    pub(crate) what: Sight,
+pub struct Outlook {
+    /// When.
+    pub at: Time,
+    /// What will be seen.
+    pub what: Sight,
 }
 
 /// Something that a person notices.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sight {
+pub enum Sight {
     /// The LED changes.
     Light,
     /// The buzzer does.
@@ -33,7 +35,7 @@ pub(crate) enum Sight {
 const STEPS: usize = 2_000;
 
 /// The next sight; none if nothing ever is to be seen, or not for long.
-pub(crate) fn next(world: &World) -> Option<Outlook> {
+pub fn next(world: &World) -> Option<Outlook> {
     let mut copy = world.clone();
     let mut seen = copy.trace().len();
     for _ in 0..STEPS {

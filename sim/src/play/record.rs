@@ -15,9 +15,11 @@ use crate::trace::{AuditEntry, FaultState, TraceEvent, TraceKind};
 
 /// One thing that was done or seen.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Item {
-    pub(crate) at: Time,
-    pub(crate) what: What,
+pub struct Item {
+    /// When.
+    pub at: Time,
+    /// What was done or seen.
+    pub what: What,
 }
 
 /// What was done or seen.
@@ -27,7 +29,7 @@ pub(crate) struct Item {
     clippy::large_enum_variant,
     reason = "each lies behind an Arc of its own"
 )]
-pub(crate) enum What {
+pub enum What {
     /// Somebody did this.
     Did(Step),
     /// All that it did by itself is over.
@@ -44,39 +46,40 @@ pub(crate) enum What {
 
 /// Everything since the lock was hung on its door. Clones share what they have in common.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Record {
+pub struct Record {
     items: Vec<Arc<Item>>,
     /// Whether hands did something since it was saved last.
     unsaved: bool,
 }
 
 impl Record {
-    pub(crate) fn items(&self) -> impl Iterator<Item = &Item> {
+    /// All of it, in order.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.items.iter().map(AsRef::as_ref)
     }
 
     /// Whether nobody did anything.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub fn is_idle(&self) -> bool {
         !self.items().any(|item| matches!(item.what, What::Did(_)))
     }
 
     /// Whether hands did something since [`Record::saved`]; what a scenario does stands in its file.
-    pub(crate) fn is_unsaved(&self) -> bool {
+    pub fn is_unsaved(&self) -> bool {
         self.unsaved
     }
 
     /// It is written down.
-    pub(crate) fn saved(&mut self) {
+    pub fn saved(&mut self) {
         self.unsaved = false;
     }
 
     /// How much there is; it only grows.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.items.len()
     }
 
     /// Somebody does something.
-    pub(crate) fn did(&mut self, at: Time, verb: Verb) {
+    pub fn did(&mut self, at: Time, verb: Verb) {
         self.unsaved = true;
         self.push(
             at,
@@ -90,12 +93,12 @@ impl Record {
     }
 
     /// A scenario does its next step.
-    pub(crate) fn follow(&mut self, at: Time, step: Step) {
+    pub fn follow(&mut self, at: Time, step: Step) {
         self.push(at, What::Did(step));
     }
 
     /// How long the last key was really down is known once it goes up.
-    pub(crate) fn held(&mut self, press: Press) {
+    pub fn held(&mut self, press: Press) {
         let stroke = self.items.iter_mut().rev().find(
             |item| matches!(&item.what, What::Did(step) if matches!(&step.verb, Verb::Press(_))),
         );
@@ -107,7 +110,7 @@ impl Record {
     }
 
     /// The key that went down last, and when.
-    pub(crate) fn last_stroke(&self) -> Option<(Key, Time)> {
+    pub fn last_stroke(&self) -> Option<(Key, Time)> {
         self.items
             .iter()
             .rev()
@@ -122,7 +125,7 @@ impl Record {
     }
 
     /// Something happened.
-    pub(crate) fn saw(&mut self, event: &TraceEvent) {
+    pub fn saw(&mut self, event: &TraceEvent) {
         let what = match &event.kind {
             TraceKind::Signal(group) => What::Signal(group.clone()),
             TraceKind::Bolt { state } => What::Bolt(*state),
@@ -137,13 +140,14 @@ impl Record {
     }
 
     /// Whether a fault has fired since it was injected as item `number`.
-    pub(crate) fn fired_since(&self, number: usize, fault: Fault) -> bool {
+    pub fn fired_since(&self, number: usize, fault: Fault) -> bool {
         self.items()
             .skip(number)
             .any(|item| matches!(&item.what, What::Fired(fired) if *fired == fault))
     }
 
-    pub(crate) fn push(&mut self, at: Time, what: What) {
+    /// Appends something.
+    pub fn push(&mut self, at: Time, what: What) {
         self.items.push(Arc::new(Item { at, what }));
     }
 }

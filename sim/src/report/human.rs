@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use clap::builder::styling::{AnsiColor, Style};
+use anstyle::{AnsiColor, Style};
 
 use super::line::Line;
 use crate::run::event::{Failure, Outcome, RunEvent, TestReport, Totals};

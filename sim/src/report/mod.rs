@@ -3,7 +3,7 @@
 //! A reporter takes [`crate::run::event::RunEvent`]s and writes text, or files; it knows nothing of worlds.
 
 pub mod diff;
-pub mod folder;
+pub mod file_names;
 pub mod human;
 pub mod json;
 pub mod junit;

@@ -2,7 +2,7 @@
 
 use super::human::Human;
 use crate::sweep::event::{Loss, Shown, SweepEvent, TestSwept, Totals};
-use clap::builder::styling::AnsiColor;
+use anstyle::AnsiColor;
 
 /// Of a test's losses, so many are told at length, and saved.
 pub const TOLD: usize = 20;

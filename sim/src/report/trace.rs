@@ -1,7 +1,6 @@
 //! A trace as JSON lines, one event each.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, Write};
 
 use crate::trace::Trace;
 
@@ -9,8 +8,8 @@ use crate::trace::Trace;
 ///
 /// # Errors
 ///
-/// Those of the file system.
-pub fn json_lines(trace: &Trace, writer: &mut BufWriter<File>) -> io::Result<()> {
+/// Those of the writer.
+pub fn json_lines(trace: &Trace, writer: &mut dyn Write) -> io::Result<()> {
     for event in trace.iter() {
         serde_json::to_writer(&mut *writer, event)?;
         writer.write_all(b"\n")?;

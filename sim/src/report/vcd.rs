@@ -1,8 +1,7 @@
 //! A trace's pins as a Value Change Dump (IEEE 1364-2005, 18), which any waveform viewer opens.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, Write};
 
 use vcd::{IdCode, TimescaleUnit, Value, VarType, Writer};
 
@@ -15,8 +14,8 @@ use crate::trace::{Trace, TraceKind};
 ///
 /// # Errors
 ///
-/// Those of the file system.
-pub fn waves(trace: &Trace, writer: &mut BufWriter<File>) -> io::Result<()> {
+/// Those of the writer.
+pub fn waves(trace: &Trace, writer: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::new(writer);
     let mut dump = Dump::declare(trace, &mut writer)?;
     for event in trace.iter() {
@@ -35,7 +34,7 @@ struct Dump {
 
 impl Dump {
     /// Only pins that the trace tells of are declared: rows of the keypad would give PINs away.
-    fn declare(trace: &Trace, writer: &mut Writer<&mut BufWriter<File>>) -> io::Result<Self> {
+    fn declare(trace: &Trace, writer: &mut Writer<&mut dyn Write>) -> io::Result<Self> {
         writer.timescale(1, TimescaleUnit::US)?;
         writer.add_module("lock")?;
         let mut pins = BTreeMap::new();
@@ -69,7 +68,7 @@ impl Dump {
         &mut self,
         at: Time,
         kind: &TraceKind,
-        writer: &mut Writer<&mut BufWriter<File>>,
+        writer: &mut Writer<&mut dyn Write>,
     ) -> io::Result<()> {
         if !matches!(
             kind,

@@ -1,60 +1,52 @@
 //! Runs planned tests against worlds of their own. Prints nothing: it tells [`event::RunEvent`]s.
 
 pub mod event;
-mod order;
 mod session;
 mod text;
 
-use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::executor::{Executor, in_order};
 use crate::scenario::plan::{Root, Test};
-use crate::target::Targets;
 use crate::time::Time;
 use crate::trace::Trace;
+use crate::world::{DeviceSource, InProcess};
 use event::{Outcome, RunEvent, TestReport, Totals};
-pub(crate) use order::{in_order, pool};
 use session::Session;
 
 /// How to run.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// How many tests at once; as many as the machine has processors where it isn't said.
-    pub jobs: Option<NonZeroUsize>,
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
     /// Begin no test after one has failed.
     pub fail_fast: bool,
     /// In place of the seeds in the files.
     pub seed: Option<u64>,
     /// Keys and PINs stand in traces and reports.
     pub show_secrets: bool,
-    /// Where the firmware runs; in this process where it isn't said.
-    pub targets: Option<Arc<Targets>>,
+    /// Where the firmware runs.
+    pub devices: &'a dyn DeviceSource,
 }
 
-/// Why nothing was run.
-#[derive(Debug)]
-pub struct NoThreads(rayon::ThreadPoolBuildError);
-
-impl std::fmt::Display for NoThreads {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "no threads to work on: {}", self.0)
+impl Default for Options<'_> {
+    /// Every test, with the seeds in the files and without secrets, the firmware in this process.
+    fn default() -> Self {
+        Self {
+            fail_fast: false,
+            seed: None,
+            show_secrets: false,
+            devices: &InProcess,
+        }
     }
 }
 
-impl std::error::Error for NoThreads {}
-
 /// Runs the selected tests and tells of each in the order of the files.
-///
-/// # Errors
-///
-/// Where the operating system gives no threads.
 pub fn run(
     roots: &[Root],
-    options: &Options,
+    options: &Options<'_>,
+    executor: &dyn Executor,
     tell: &mut dyn FnMut(RunEvent),
-) -> Result<Totals, NoThreads> {
+) -> Totals {
     let tests = roots
         .iter()
         .flat_map(|root| &root.tests)
@@ -72,23 +64,29 @@ pub fn run(
         tell,
     };
     let stop = AtomicBool::new(false);
-    let work = |root: &Root| run_unless(&stop, root, options);
-    in_order(options.jobs, roots, work, |reports| teller.take(reports))?;
+    let work = |root: &Root| run_unless(&stop, root, options, executor);
+    in_order(executor, roots, work, |reports| teller.take(reports));
     let totals = Totals {
         not_run: tests - teller.totals.told(),
         ..teller.totals
     };
     tell(RunEvent::RunFinished(totals));
-    Ok(totals)
+    totals
 }
 
+/// What came of the tests of one scenario.
 type Reports = Vec<TestReport>;
 
-fn run_unless(stop: &AtomicBool, root: &Root, options: &Options) -> Reports {
+fn run_unless(
+    stop: &AtomicBool,
+    root: &Root,
+    options: &Options<'_>,
+    executor: &dyn Executor,
+) -> Reports {
     if stop.load(Ordering::Relaxed) {
         return Vec::new();
     }
-    let reports = run_root(root, options);
+    let reports = run_root(root, options, executor);
     let failed = reports
         .iter()
         .any(|report| report.outcome != Outcome::Passed);
@@ -101,7 +99,7 @@ fn run_unless(stop: &AtomicBool, root: &Root, options: &Options) -> Reports {
 /// With `--fail-fast`, nothing is told after the first failure, whatever other threads had begun by then: so the same
 /// files give the same report.
 struct Teller<'a> {
-    options: &'a Options,
+    options: &'a Options<'a>,
     stopped: bool,
     totals: Totals,
     tell: &'a mut dyn FnMut(RunEvent),
@@ -131,16 +129,11 @@ impl Totals {
 }
 
 /// Runs the selected tests of one scenario.
-fn run_root(root: &Root, options: &Options) -> Reports {
+pub fn run_root(root: &Root, options: &Options<'_>, executor: &dyn Executor) -> Reports {
     if !root.tests.iter().any(|test| test.selected) {
         return Vec::new();
     }
-    let run = || {
-        let lease = options.targets.as_ref().map(|targets| targets.lease());
-        let lease = lease.transpose()?;
-        let target = lease.as_ref().map(|lease| lease.target().clone());
-        Session::begin(root, options, target).map(Session::run)
-    };
+    let run = || Session::begin(root, options, executor).map(Session::run);
     let message = match panic::catch_unwind(AssertUnwindSafe(run)) {
         Ok(Ok(reports)) => return reports,
         Ok(Err(message)) => message,

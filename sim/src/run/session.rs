@@ -1,19 +1,16 @@
 //! One scenario on its way.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Mutex};
-
-use rayon::prelude::*;
 
 use super::event::{Failure, Outcome, StepPlace, TestReport};
 use super::{Options, said, text};
+use crate::executor::{Executor, InTurn, map};
 use crate::fault::Fault;
 use crate::scenario::model::step::{Branch, Repeat, Step, Verb};
 use crate::scenario::plan::{Root, Test, tests_in};
 use crate::stage::{Stage, Stop};
-use crate::target::Target;
 use crate::trace::{FaultState, TraceEvent, TraceKind};
-use crate::world::{Firmware, Native, Remote, Secrets};
+use crate::world::{Forks, Secrets};
 
 /// A report shows no more events than this.
 const SHOWN: usize = 500;
@@ -22,7 +19,8 @@ const SHOWN: usize = 500;
 #[derive(Clone)]
 pub(super) struct Session<'a> {
     root: &'a Root,
-    options: &'a Options,
+    options: &'a Options<'a>,
+    executor: &'a dyn Executor,
     stage: Stage,
     armed: Vec<Armed>,
 }
@@ -43,8 +41,8 @@ impl<'a> Session<'a> {
     /// A scenario that should not have passed its checks.
     pub(super) fn begin(
         root: &'a Root,
-        options: &'a Options,
-        target: Option<Arc<Mutex<Target>>>,
+        options: &'a Options<'a>,
+        executor: &'a dyn Executor,
     ) -> Result<Self, String> {
         let scenario = &root.scenario;
         let secrets = if options.show_secrets {
@@ -53,15 +51,12 @@ impl<'a> Session<'a> {
             Secrets::Hidden
         };
         let seed = options.seed.unwrap_or(scenario.seed);
-        let firmware = |key| match target {
-            Some(target) => Firmware::Remote(Remote::new(target, key)),
-            None => Firmware::Native(Native::new(key)),
-        };
         let start = scenario.start.value;
         Ok(Self {
             root,
             options,
-            stage: Stage::hang_with(firmware, &scenario.lock, start, seed, secrets)?,
+            executor,
+            stage: Stage::hang_with(options.devices, &scenario.lock, start, seed, secrets)?,
             armed: Vec::new(),
         })
     }
@@ -118,11 +113,11 @@ impl<'a> Session<'a> {
                 self.reports(own, &Outcome::Broken { message })
             })
         };
-        if self.options.targets.is_some() {
-            // One after the other: each target has room for a few locks alone.
-            return ways.iter().flat_map(way).collect();
-        }
-        ways.par_iter().flat_map(way).collect()
+        let executor = match self.options.devices.forks() {
+            Forks::SideBySide => self.executor,
+            Forks::InTurn => &InTurn,
+        };
+        map(executor, &ways, way).concat()
     }
 
     fn reports(&self, tests: &[Test], outcome: &Outcome) -> Vec<TestReport> {

@@ -51,7 +51,7 @@ fn lines(items: &[impl Serialize]) -> String {
 }
 
 /// One line, with blanks where people put them.
-pub(crate) fn inline(value: &impl Serialize) -> String {
+pub fn inline(value: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     // A Vec takes all, and the model has nothing that JSON hasn't.
     value

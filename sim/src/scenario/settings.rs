@@ -38,7 +38,7 @@ pub fn of_lock(lock: &Lock) -> (Settings, Zone) {
 
 /// Gives one setting its new value, as the owner's app does it: any generation, a time zone by its IANA name, too.
 /// The new zone, if that is what changed.
-pub(crate) fn put(settings: &mut Settings, change: &Change) -> Result<Option<Zone>, Problem> {
+pub fn put(settings: &mut Settings, change: &Change) -> Result<Option<Zone>, Problem> {
     let wrong = |error: SettingError| Problem::new(error).at(change.value.span);
     let name: SettingName = change.name.parse().map_err(|error| {
         Problem::new(format_args!("`{}`: {error}", change.name)).at(change.value.span)

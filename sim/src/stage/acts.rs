@@ -11,9 +11,9 @@ use crate::stimulus::{self, Key, Stimulus};
 use crate::time::{Lapse, Time};
 
 /// A key's way down, at a person's pace.
-pub(crate) const DOWN: Lapse = Lapse::from_micros(80_000);
+pub const DOWN: Lapse = Lapse::from_micros(80_000);
 /// And the pause before the next.
-pub(crate) const UP: Lapse = Lapse::from_micros(120_000);
+pub const UP: Lapse = Lapse::from_micros(120_000);
 /// How long the batteries are out in a `cycle`.
 const CYCLE: Lapse = Lapse::from_micros(1_000_000);
 
@@ -23,13 +23,13 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken; and, of a step that has to succeed, whatever hindered it.
-    pub(crate) fn take(&mut self, step: &Step) -> Result<(), Stop> {
+    pub fn take(&mut self, step: &Step) -> Result<(), Stop> {
         self.begin(&step.verb);
         self.go_on(step)
     }
 
     /// A step begins. If it acts, what is seen and logged is looked for from here.
-    pub(crate) fn begin(&mut self, verb: &Verb) {
+    pub fn begin(&mut self, verb: &Verb) {
         if verb.acts() {
             self.open_window();
         }
@@ -40,7 +40,7 @@ impl Stage {
     /// # Errors
     ///
     /// As of [`Stage::take`].
-    pub(crate) fn go_on(&mut self, step: &Step) -> Result<(), Stop> {
+    pub fn go_on(&mut self, step: &Step) -> Result<(), Stop> {
         let outcome = self.act(&step.verb);
         outcome.or_else(|stop| {
             if step.optional && stop.rule.is_none() {
@@ -52,7 +52,7 @@ impl Stage {
     }
 
     /// Does what a step says. A `repeat` or `fork` is for its caller to take apart, and does nothing.
-    pub(crate) fn act(&mut self, verb: &Verb) -> Result<(), Stop> {
+    pub fn act(&mut self, verb: &Verb) -> Result<(), Stop> {
         match verb {
             Verb::Issue(issue) => self.issue(issue),
             Verb::Type(keys) => self.type_keys(keys),
@@ -106,18 +106,28 @@ impl Stage {
     }
 
     /// The earliest moment at which a person's next key goes down.
-    pub(crate) fn ready_for_key(&self) -> Time {
+    pub fn ready_for_key(&self) -> Time {
         let now = self.world.now();
         self.released
             .map_or(now, |released| (released + UP.duration()).max(now))
     }
 
-    pub(crate) fn key_down(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
+    /// A key goes down; `label` is what the trace calls it.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken.
+    pub fn key_down(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
         self.known.pressed(key, self.world.now());
         self.apply(Stimulus::KeyDown { key, label })
     }
 
-    pub(crate) fn key_up(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
+    /// A key comes up; `label` is what the trace calls it.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken.
+    pub fn key_up(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
         self.apply(Stimulus::KeyUp { key, label })?;
         self.released = Some(self.world.now());
         Ok(())
@@ -174,7 +184,7 @@ impl Stage {
 }
 
 /// What the trace calls a key that is held: a digit may be part of a code.
-pub(crate) fn held_label(key: Key) -> Option<String> {
+pub fn held_label(key: Key) -> Option<String> {
     key.is_digit().then(|| "pin:1".to_owned())
 }
 

@@ -46,7 +46,7 @@ impl Stage {
     /// # Errors
     ///
     /// The first request that the lock refused, or didn't answer.
-    pub(crate) fn read_settings(&mut self, names: &[&str]) -> Result<Vec<String>, Stop> {
+    pub fn read_settings(&mut self, names: &[&str]) -> Result<Vec<String>, Stop> {
         let code = format!("code {}", self.known.code());
         self.request(&code, "the programming code")?;
         let ask = |name: &&str| {

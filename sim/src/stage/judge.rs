@@ -23,19 +23,19 @@ use crate::world::LockClock;
 const TOLERANCE: Lapse = Lapse::from_micros(1_000_000);
 
 /// What an expectation looks at.
-pub(crate) struct Seen<'a> {
-    pub(crate) trace: &'a Trace,
+pub struct Seen<'a> {
+    pub trace: &'a Trace,
     /// The number of the window's first event.
-    pub(crate) window: usize,
+    pub window: usize,
     /// The bolt and the motor as the window began.
-    pub(crate) before: (BoltState, MotorState),
-    pub(crate) bolt: BoltState,
-    pub(crate) motor: MotorState,
+    pub before: (BoltState, MotorState),
+    pub bolt: BoltState,
+    pub motor: MotorState,
     /// Flashes or beeps have begun that aren't complete.
-    pub(crate) signalling: bool,
+    pub signalling: bool,
     /// What the lock's clock says, asked only where that is expected.
-    pub(crate) clock: &'a dyn Fn() -> LockClock,
-    pub(crate) knowledge: &'a Knowledge,
+    pub clock: &'a dyn Fn() -> LockClock,
+    pub knowledge: &'a Knowledge,
 }
 
 /// One key of an expectation that did not hold.
@@ -51,12 +51,12 @@ pub struct Mismatch {
 
 /// What became of an expectation at one instant.
 #[derive(Default)]
-pub(crate) struct Verdict {
-    pub(crate) mismatches: Vec<Mismatch>,
+pub struct Verdict {
+    pub mismatches: Vec<Mismatch>,
     /// No time that passes makes it good.
-    pub(crate) hopeless: bool,
+    pub hopeless: bool,
     /// The clock will agree after so long, without anything happening.
-    pub(crate) due: Option<Duration>,
+    pub due: Option<Duration>,
 }
 
 impl Verdict {
@@ -79,7 +79,7 @@ impl Verdict {
 }
 
 impl Seen<'_> {
-    pub(crate) fn judge(&self, expect: &Expect) -> Verdict {
+    pub fn judge(&self, expect: &Expect) -> Verdict {
         let mut verdict = Verdict::default();
         if let Some(bolt) = expect.bolt {
             verdict.compare("bolt", bolt == self.bolt, name(&bolt), name(&self.bolt));
@@ -362,7 +362,7 @@ fn fires(event: &TraceEvent) -> Option<FaultName> {
 }
 
 /// The audit entries among some events. One that was amended stands in its latest form, where it first stood.
-pub(crate) fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a AuditEntry> {
+pub fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a AuditEntry> {
     let mut entries: Vec<&AuditEntry> = Vec::new();
     for event in events {
         let TraceKind::Audit(entry) = &event.kind else {
@@ -384,7 +384,7 @@ fn amends(entry: &AuditEntry, known: &AuditEntry) -> bool {
 }
 
 /// An audit entry as a person reads it.
-pub(crate) fn line(entry: &AuditEntry) -> String {
+pub fn line(entry: &AuditEntry) -> String {
     let concerns = entry
         .fields
         .iter()
@@ -395,7 +395,7 @@ pub(crate) fn line(entry: &AuditEntry) -> String {
 }
 
 /// A value without the quotes of JSON.
-pub(crate) fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)

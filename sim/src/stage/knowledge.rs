@@ -21,19 +21,19 @@ use crate::time::Time;
 use crate::trace::AuditEntry;
 use crate::zones::{Zone, chrono_civil};
 
-pub(crate) use keep::Kept;
+pub use keep::Kept;
 
 /// Everything that is known, as a fork copies it.
 #[derive(Clone)]
-pub(crate) struct Knowledge {
+pub struct Knowledge {
     book: Book,
     guests: Vec<Guest>,
     blocked: BTreeSet<(String, Generation)>,
     custom: BTreeSet<(String, Generation)>,
     /// What the lock was set to over the port, or from the start.
-    pub(crate) settings: Settings,
+    pub settings: Settings,
     /// Where the lock hangs.
-    pub(crate) zone: Zone,
+    pub zone: Zone,
     code: Digits,
     first_code: Digits,
     /// When the lock told last that its generation was raised.
@@ -45,42 +45,42 @@ pub(crate) struct Knowledge {
 
 /// Somebody with a SmartPIN.
 #[derive(Clone)]
-pub(crate) struct Guest {
+pub struct Guest {
     /// What steps call the PIN.
-    pub(crate) name: String,
+    pub name: String,
     /// What people call the guest, where that is another.
-    pub(crate) called: Option<String>,
-    pub(crate) issued: Issued,
+    pub called: Option<String>,
+    pub issued: Issued,
 }
 
 impl Guest {
     /// What people call the guest.
-    pub(crate) fn title(&self) -> &str {
+    pub fn title(&self) -> &str {
         self.called.as_deref().unwrap_or(&self.name)
     }
 
     /// How the log names the PIN.
-    pub(crate) fn id(&self) -> String {
+    pub fn id(&self) -> String {
         id(self.issued.window, self.issued.variant)
     }
 
     /// The PIN's digits.
-    pub(crate) fn code(&self) -> Digits {
+    pub fn code(&self) -> Digits {
         text(&self.issued.pin.digits())
     }
 }
 
 /// A code's digits as characters.
-pub(crate) type Digits = String;
+pub type Digits = String;
 
 /// A key to press, and what the trace calls it.
-pub(crate) struct Stroke {
-    pub(crate) key: Key,
-    pub(crate) label: Option<String>,
+pub struct Stroke {
+    pub key: Key,
+    pub label: Option<String>,
 }
 
 impl Knowledge {
-    pub(crate) fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
+    pub fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
         let code = code.map_or_else(|| text(&book.label_code()), str::to_owned);
         Self {
             book,
@@ -99,7 +99,7 @@ impl Knowledge {
     }
 
     /// Every code that was handed out or typed, and the lock's key.
-    pub(crate) fn secrets(&self) -> Vec<Digits> {
+    pub fn secrets(&self) -> Vec<Digits> {
         let typed = self.entered.iter().map(|(_, digits)| digits.clone());
         let pins = self.guests.iter().map(Guest::code);
         let codes = [self.code.clone(), self.first_code.clone()];
@@ -107,42 +107,42 @@ impl Knowledge {
     }
 
     /// The programming code is this, whatever was seen of it.
-    pub(crate) fn learn_code(&mut self, code: &Digits) {
+    pub fn learn_code(&mut self, code: &Digits) {
         self.code.clone_from(code);
     }
 
     /// The programming code that is in force.
-    pub(crate) fn code(&self) -> &str {
+    pub fn code(&self) -> &str {
         &self.code
     }
 
     /// What was typed since the last Enter or Clear.
-    pub(crate) fn entry(&self) -> &str {
+    pub fn entry(&self) -> &str {
         &self.entry
     }
 
     /// How the log names the SmartPIN bound to `name`; the name itself where none is.
-    pub(crate) fn id(&self, name: &str) -> String {
+    pub fn id(&self, name: &str) -> String {
         self.guest(name).map_or_else(|| name.to_owned(), Guest::id)
     }
 
     /// Everybody with a SmartPIN, in the order of issue.
-    pub(crate) fn guests(&self) -> &[Guest] {
+    pub fn guests(&self) -> &[Guest] {
         &self.guests
     }
 
-    pub(crate) fn guest(&self, name: &str) -> Option<&Guest> {
+    pub fn guest(&self, name: &str) -> Option<&Guest> {
         self.guests.iter().find(|guest| guest.name == name)
     }
 
     /// The name of the SmartPIN that the log calls so.
-    pub(crate) fn name_of(&self, id: &str) -> Option<String> {
+    pub fn name_of(&self, id: &str) -> Option<String> {
         let guest = self.guests.iter().rev().find(|guest| guest.id() == id)?;
         Some(guest.name.clone())
     }
 
     /// What steps call these digits: a SmartPIN, or the programming code that the lock began with.
-    pub(crate) fn name_of_code(&self, code: &str) -> Option<String> {
+    pub fn name_of_code(&self, code: &str) -> Option<String> {
         if code == self.first_code {
             return Some(PROGRAMMING_CODE.to_owned());
         }
@@ -151,28 +151,28 @@ impl Knowledge {
     }
 
     /// Whether the lock has told that it blocks the guest's PIN.
-    pub(crate) fn is_blocked(&self, guest: &Guest) -> bool {
+    pub fn is_blocked(&self, guest: &Guest) -> bool {
         self.blocked
             .contains(&(guest.id(), guest.issued.generation))
     }
 
     /// Whether the lock has told that the guest chose a custom PIN, which is in force as long as the SmartPIN.
-    pub(crate) fn has_custom_pin(&self, guest: &Guest) -> bool {
+    pub fn has_custom_pin(&self, guest: &Guest) -> bool {
         self.custom.contains(&(guest.id(), guest.issued.generation))
     }
 
     /// When the lockout ends that runs at `now`, if one does.
-    pub(crate) fn locked_out_until(&self, now: Time) -> Option<Time> {
+    pub fn locked_out_until(&self, now: Time) -> Option<Time> {
         self.lockout?.running(now).map(Lockout::ends)
     }
 
     /// Whether the generation was raised since.
-    pub(crate) fn is_void(&self, guest: &Guest) -> bool {
+    pub fn is_void(&self, guest: &Guest) -> bool {
         guest.issued.generation < self.settings.generation
     }
 
     /// Issues what a step asks for.
-    pub(crate) fn issue(&mut self, issue: &Issue, now: Timestamp) -> Result<(), Refusal> {
+    pub fn issue(&mut self, issue: &Issue, now: Timestamp) -> Result<(), Refusal> {
         let here = self.zone.at(now);
         let generation = issue
             .generation
@@ -205,7 +205,7 @@ impl Knowledge {
 
     /// The keys of a `type`, one by one. A PIN's are called by its name and their place in it, digits that the file
     /// has by their place in the entry.
-    pub(crate) fn strokes(&self, keys: &Keys) -> Vec<Stroke> {
+    pub fn strokes(&self, keys: &Keys) -> Vec<Stroke> {
         let mut strokes: Vec<Stroke> = Vec::new();
         let mut place = 0;
         for part in keys.parts() {
@@ -249,7 +249,7 @@ impl Knowledge {
     }
 
     /// A key went down.
-    pub(crate) fn pressed(&mut self, key: Key, now: Time) {
+    pub fn pressed(&mut self, key: Key, now: Time) {
         if key.is_digit() {
             self.entry.push(key.name());
         } else if key.is_enter() {
@@ -260,17 +260,17 @@ impl Knowledge {
     }
 
     /// The lock has no power any more.
-    pub(crate) fn lost_power(&mut self, at: Time) {
+    pub fn lost_power(&mut self, at: Time) {
         self.lockout = self.lockout.and_then(|lockout| lockout.running(at));
     }
 
     /// The lock starts.
-    pub(crate) fn booted(&mut self, at: Time) {
+    pub fn booted(&mut self, at: Time) {
         self.lockout = self.lockout.map(|lockout| lockout.booted(at));
     }
 
     /// The lock wrote an entry into its log.
-    pub(crate) fn audited(&mut self, entry: &AuditEntry, at: Time) {
+    pub fn audited(&mut self, entry: &AuditEntry, at: Time) {
         let field = |name| {
             entry
                 .fields
@@ -333,7 +333,7 @@ impl Knowledge {
 }
 
 /// Digits from 0 to 9 as a person writes them.
-pub(crate) fn text(digits: &[u8]) -> Digits {
+pub fn text(digits: &[u8]) -> Digits {
     digits
         .iter()
         .map(|digit| char::from(b'0' + digit))

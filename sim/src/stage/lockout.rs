@@ -8,28 +8,28 @@ use crate::time::Time;
 
 /// When it began, and how long it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Lockout {
+pub struct Lockout {
     began: Time,
     minutes: u8,
 }
 
 impl Lockout {
-    pub(crate) fn new(began: Time, minutes: u8) -> Self {
+    pub fn new(began: Time, minutes: u8) -> Self {
         Self { began, minutes }
     }
 
     /// When the keys are heard again.
-    pub(crate) fn ends(self) -> Time {
+    pub fn ends(self) -> Time {
         self.began + Duration::from_secs(60 * u64::from(self.minutes))
     }
 
     /// It, as long as the keys are deaf.
-    pub(crate) fn running(self, now: Time) -> Option<Self> {
+    pub fn running(self, now: Time) -> Option<Self> {
         (now < self.ends()).then_some(self)
     }
 
     /// After a power loss it begins anew.
-    pub(crate) fn booted(self, now: Time) -> Self {
+    pub fn booted(self, now: Time) -> Self {
         Self { began: now, ..self }
     }
 }

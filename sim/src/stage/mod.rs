@@ -2,11 +2,11 @@
 //!
 //! Scenarios and the front-end both act on a [`Stage`]; neither has another way to the world.
 
-pub(crate) mod acts;
+pub mod acts;
 mod installer;
-pub(crate) mod judge;
-pub(crate) mod knowledge;
-pub(crate) mod lockout;
+pub mod judge;
+pub mod knowledge;
+pub mod lockout;
 
 use firmware_core::code::Code;
 use jiff::Timestamp;
@@ -24,21 +24,25 @@ use crate::scenario::settings::of_lock;
 use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time};
 use crate::trace::{Rule, TraceKind};
-use crate::world::{Firmware, Native, Secrets, Setup, World};
-pub(crate) use judge::Mismatch;
+use crate::world::{DeviceSource, InProcess, Secrets, Setup, World};
+pub use judge::Mismatch;
 use judge::{Seen, Verdict};
 use knowledge::Knowledge;
 
 /// How long an expectation waits that doesn't say.
-pub(crate) const WITHIN: Lapse = Lapse::from_micros(3_000_000);
+pub const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 
 /// A world, and what its people know. A clone goes on from the same instant.
 #[derive(Clone)]
-pub(crate) struct Stage {
-    pub(crate) world: World,
-    pub(crate) known: Knowledge,
-    pub(crate) monitor: Monitor,
-    pub(crate) window: Window,
+pub struct Stage {
+    /// The lock and its surroundings.
+    pub world: World,
+    /// What people know.
+    pub known: Knowledge,
+    /// What is true, from outside of the firmware.
+    pub monitor: Monitor,
+    /// Since the last acting step.
+    pub window: Window,
     /// How many events of the trace were looked at.
     looked_at: usize,
     /// When the last key went up.
@@ -48,26 +52,32 @@ pub(crate) struct Stage {
 
 /// What an expectation looks at: from the beginning of the last acting step.
 #[derive(Clone, Copy)]
-pub(crate) struct Window {
-    pub(crate) first: usize,
-    pub(crate) begun: Time,
+pub struct Window {
+    /// Its first event in the trace.
+    pub first: usize,
+    /// When it began.
+    pub begun: Time,
     bolt: BoltState,
     motor: MotorState,
 }
 
 /// Something that was done to the world.
 #[derive(Clone)]
-pub(crate) struct Applied {
-    pub(crate) at: Time,
-    pub(crate) stimulus: Stimulus,
+pub struct Applied {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub stimulus: Stimulus,
 }
 
 /// Something that could not be done, or did not show what it should.
-pub(crate) struct Stop {
-    pub(crate) message: String,
-    pub(crate) mismatches: Vec<Mismatch>,
+pub struct Stop {
+    /// Why, in one clause.
+    pub message: String,
+    /// What was expected and what was seen, key by key.
+    pub mismatches: Vec<Mismatch>,
     /// The rule that was broken, where it was one.
-    pub(crate) rule: Option<Rule>,
+    pub rule: Option<Rule>,
 }
 
 impl From<String> for Stop {
@@ -86,23 +96,17 @@ impl Stage {
     /// # Errors
     ///
     /// What the checks of a scenario file would have found.
-    pub(crate) fn hang(
-        lock: &Lock,
-        start: Moment,
-        seed: u64,
-        secrets: Secrets,
-    ) -> Result<Self, String> {
-        let native = |key| Firmware::Native(Native::new(key));
-        Self::hang_with(native, lock, start, seed, secrets)
+    pub fn hang(lock: &Lock, start: Moment, seed: u64, secrets: Secrets) -> Result<Self, String> {
+        Self::hang_with(&InProcess, lock, start, seed, secrets)
     }
 
     /// The same with the firmware wherever that is.
     ///
     /// # Errors
     ///
-    /// As of [`Stage::hang`].
-    pub(crate) fn hang_with(
-        firmware: impl FnOnce(LockKey) -> Firmware,
+    /// As of [`Stage::hang`], and where no device can be had.
+    pub fn hang_with(
+        devices: &dyn DeviceSource,
         lock: &Lock,
         start: Moment,
         seed: u64,
@@ -127,7 +131,8 @@ impl Stage {
             seed,
             secrets,
         };
-        let world = World::running(&setup, firmware(lock_key.clone()))
+        let device = devices.device(lock_key.clone())?;
+        let world = World::running(&setup, device)
             .map_err(|error| format!("the store takes no lock: {error:?}"))?;
         let known = Knowledge::new(Book::new(lock_key.clone()), settings, zone, code);
         let monitor = Monitor::new(start, lock_key, &known);
@@ -138,7 +143,7 @@ impl Stage {
     }
 
     /// A world that was kept, and people who know it; what was done to it before, no monitor knows.
-    pub(crate) fn resume(world: World, known: Knowledge, key: LockKey) -> Self {
+    pub fn resume(world: World, known: Knowledge, key: LockKey) -> Self {
         let start = world.utc_at(Time::START);
         let monitor = Monitor::new(start, key, &known).blind();
         Self::on(world, known, monitor)
@@ -157,22 +162,22 @@ impl Stage {
     }
 
     /// The true time.
-    pub(crate) fn utc(&self) -> Timestamp {
+    pub fn utc(&self) -> Timestamp {
         self.world.utc()
     }
 
     /// An acting step begins: what is seen and logged is looked for from here.
-    pub(crate) fn open_window(&mut self) {
+    pub fn open_window(&mut self) {
         self.window = Window::of(&self.world);
     }
 
     /// Everything that was done to the world.
-    pub(crate) fn applied(&self) -> &[Applied] {
+    pub fn applied(&self) -> &[Applied] {
         &self.applied
     }
 
     /// Something happens, now.
-    pub(crate) fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
+    pub fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
         let now = self.world.now();
         self.monitor.acts(&stimulus, now, self.known.guests());
         self.applied.push(Applied {
@@ -188,7 +193,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken; the trace has it, too.
-    pub(crate) fn advance(&mut self, to: Time) -> Result<(), Stop> {
+    pub fn advance(&mut self, to: Time) -> Result<(), Stop> {
         self.world.run_until(to);
         let mut breach = None;
         for event in self.world.trace().since(self.looked_at) {
@@ -229,7 +234,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken.
-    pub(crate) fn close(&mut self) -> Result<(), Stop> {
+    pub fn close(&mut self) -> Result<(), Stop> {
         let breach = self.lost_setting().or_else(|| self.told_secret());
         breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
     }
@@ -260,12 +265,17 @@ impl Stage {
     }
 
     /// Until when the keys are deaf, or may be, by all that is known outside.
-    pub(crate) fn deaf_until(&self) -> Option<Time> {
+    pub fn deaf_until(&self) -> Option<Time> {
         let told = self.known.locked_out_until(self.world.now());
         told.max(self.monitor.doubts_until())
     }
 
-    pub(crate) fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
+    /// Lets so much time pass.
+    ///
+    /// # Errors
+    ///
+    /// A rule that was broken.
+    pub fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
         self.advance(self.world.now() + lapse.duration())
     }
 
@@ -332,7 +342,7 @@ fn entered(digits: &str) -> Option<Code> {
 /// # Errors
 ///
 /// Where its serial number is none.
-pub(crate) fn key_of(lock: &Lock) -> Result<LockKey, String> {
+pub fn key_of(lock: &Lock) -> Result<LockKey, String> {
     if let Some(key) = &lock.lock_key {
         return Ok(LockKey::from_bytes(key.bytes()));
     }

@@ -17,9 +17,8 @@ mod tests;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 
-use rayon::prelude::*;
-
-use crate::run::{NoThreads, in_order, said};
+use crate::executor::{Executor, in_order, map};
+use crate::run::said;
 use crate::scenario::plan::Root;
 use cuts::{Planned, all, spread};
 use event::{CutPlace, Loss, Shown, SweepEvent, TestSwept, Totals};
@@ -32,8 +31,6 @@ pub const TAG: &str = "sweep";
 /// How to sweep.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How many runs at once; as many as the machine has processors where it isn't said.
-    pub jobs: Option<NonZeroUsize>,
     /// In how many ways the bits of an operation are torn.
     pub patterns: u8,
     /// At most so many cuts of a test, chosen evenly; all where it isn't said.
@@ -41,26 +38,23 @@ pub struct Options {
 }
 
 /// Sweeps the selected tests and tells of each in the order of the files.
-///
-/// # Errors
-///
-/// Where the operating system gives no threads.
 pub fn sweep(
     roots: &[Root],
     options: &Options,
+    executor: &dyn Executor,
     tell: &mut dyn FnMut(SweepEvent),
-) -> Result<Totals, NoThreads> {
+) -> Totals {
     let of_root = |root| selected(root).map(move |test| (root, test));
     let tests: Vec<(&Root, usize)> = roots.iter().flat_map(of_root).collect();
     let mut totals = Totals::default();
     tell(SweepEvent::SweepStarted { tests: tests.len() });
-    let work = |(root, test): &(&Root, usize)| swept(root, *test, options);
-    in_order(options.jobs, &tests, work, |swept| {
+    let work = |(root, test): &(&Root, usize)| swept(root, *test, options, executor);
+    in_order(executor, &tests, work, |swept| {
         totals.add(&swept);
         tell(SweepEvent::TestSwept(Box::new(swept)));
-    })?;
+    });
     tell(SweepEvent::SweepFinished(totals));
-    Ok(totals)
+    totals
 }
 
 fn selected(root: &Root) -> impl Iterator<Item = usize> {
@@ -86,7 +80,7 @@ enum Outcome {
     Lost(Box<Loss>),
 }
 
-fn swept(root: &Root, test: usize, options: &Options) -> TestSwept {
+fn swept(root: &Root, test: usize, options: &Options, executor: &dyn Executor) -> TestSwept {
     let name = root.tests.get(test).map(|test| test.name.clone());
     let mut swept = TestSwept {
         file: root.source.path.clone(),
@@ -102,20 +96,20 @@ fn swept(root: &Root, test: usize, options: &Options) -> TestSwept {
     let plain = panic::catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|payload| Err(format!("panicked: {}", said(&*payload))));
     match plain {
-        Ok(plain) => swept.sweep(&plain, options),
+        Ok(plain) => swept.sweep(&plain, options, executor),
         Err(message) => swept.failure = Some(message),
     }
     swept
 }
 
 impl TestSwept {
-    fn sweep(&mut self, plain: &Plain, options: &Options) {
+    fn sweep(&mut self, plain: &Plain, options: &Options, executor: &dyn Executor) {
         self.operations = plain.operations();
         // Half of a budget is for second cuts, which there are more of.
         let budget = options.budget.map(NonZeroUsize::get);
         let most = budget.map_or(usize::MAX, |budget| budget.div_ceil(2));
         let first = spread(all(plain, options.patterns), most);
-        let outcomes = self.try_all(plain, &first);
+        let outcomes = self.try_all(plain, &first, executor);
         let again = outcomes.iter().filter_map(|(planned, outcome)| {
             let Outcome::Kept(kept) = outcome else {
                 return None;
@@ -124,7 +118,7 @@ impl TestSwept {
         });
         let rest = budget.map_or(usize::MAX, |budget| budget - first.len());
         let second = spread(again.flatten().collect(), rest);
-        let later = self.try_all(plain, &second);
+        let later = self.try_all(plain, &second, executor);
         self.cuts = first.len() + second.len();
         self.second_cuts = second.len();
         for (planned, outcome) in outcomes.into_iter().chain(later) {
@@ -138,10 +132,14 @@ impl TestSwept {
         }
     }
 
-    fn try_all(&self, plain: &Plain, cuts: &[Planned]) -> Vec<(Planned, Outcome)> {
-        let cuts = cuts.par_iter();
-        cuts.filter_map(|planned| Some((*planned, self.try_one(plain, planned)?)))
-            .collect()
+    fn try_all(
+        &self,
+        plain: &Plain,
+        cuts: &[Planned],
+        executor: &dyn Executor,
+    ) -> Vec<(Planned, Outcome)> {
+        let tried = |planned: &Planned| Some((*planned, self.try_one(plain, planned)?));
+        map(executor, cuts, tried).into_iter().flatten().collect()
     }
 
     /// None for a cut of another run.

@@ -10,9 +10,9 @@ use std::io;
 use link::frame::{Decoder, Encoder, FRAME, Spoiled};
 use link::message::{Ask, BusOperation, Clock, Output, Reply, Request, VERSION};
 
-pub(crate) use pool::lock;
-pub use pool::{Launch, Targets};
-pub use wire::Wire;
+pub(crate) use pool::Lease;
+pub use pool::Targets;
+pub use wire::{PATIENCE, Wire};
 
 use crate::trace::AuditEntry;
 
@@ -131,7 +131,7 @@ pub struct Needs {
 
 impl Needs {
     /// Takes in another target's.
-    pub(crate) fn merge(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.stack = self.stack.max(other.stack);
         self.lock = self.lock.max(other.lock);
         self.read = self.read.max(other.read);
@@ -149,11 +149,11 @@ impl Needs {
 
 /// How a poll ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Polled {
+pub struct Polled {
     /// When the target wants to be polled next, in microseconds since its boot.
-    pub(crate) wake: Option<u64>,
+    pub wake: Option<u64>,
     /// What the target's processor counted meanwhile.
-    pub(crate) ticks: u32,
+    pub ticks: u32,
 }
 
 /// A processor at the other end of a line. Once it is lost it stays so, and does nothing.
@@ -501,6 +501,3 @@ impl Peripherals for Nothing {
         link::message::Inputs::default()
     }
 }
-
-#[cfg(test)]
-mod tests;

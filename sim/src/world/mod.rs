@@ -6,7 +6,6 @@
 
 mod bench;
 mod dut;
-mod firmware;
 mod native;
 mod remote;
 mod wiring;
@@ -19,9 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use bench::Bench;
 pub use bench::{FLASH_SECTORS, FaultStatus, Secrets};
-pub use dut::{Device, LockClock, Wake};
-pub use firmware::Firmware;
-pub use native::{Native, Setup};
+pub use dut::{Device, DeviceSource, Forks, LockClock, Wake};
+pub use native::{InProcess, Native, Setup};
 pub use remote::Remote;
 pub use wiring::{Bus, Flash, Input, Output, Wiring};
 
@@ -49,7 +47,7 @@ pub struct BenchSetup {
 ///
 /// A clone goes on from the same instant, and the two know nothing of each other.
 #[derive(Clone)]
-pub struct World<D = Firmware> {
+pub struct World<D = Box<dyn Device>> {
     start: Timestamp,
     bench: Bench,
     device: D,

@@ -17,9 +17,9 @@ use serde_json::Map;
 use smartpin::LockKey;
 
 use super::bench::{FLASH_SECTORS, Secrets};
-use super::dut::{Device, LockClock, Wake};
+use super::dut::{Device, DeviceSource, LockClock, Wake};
 use super::wiring::{Bus, Flash, Input, Output, Wiring};
-use super::{BenchSetup, Firmware, World};
+use super::{BenchSetup, World};
 use crate::devices::{Line, NorChip};
 use crate::rng::{Random, Stream};
 use crate::trace::{AuditEntry, field};
@@ -56,6 +56,16 @@ impl Native {
     }
 }
 
+/// Runs the lock's firmware in this process.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InProcess;
+
+impl DeviceSource for InProcess {
+    fn device(&self, key: LockKey) -> Result<Box<dyn Device>, String> {
+        Ok(Box::new(Native::new(key)))
+    }
+}
+
 impl World {
     /// Hangs a lock on the door and puts its batteries in.
     ///
@@ -64,7 +74,7 @@ impl World {
     /// If the store has no room for what the lock is to begin with.
     pub fn new(setup: &Setup) -> Result<Self, StoreError> {
         let native = Native::new(setup.lock_key.clone());
-        Self::running(setup, Firmware::Native(native))
+        Self::running(setup, Box::new(native))
     }
 
     /// The same with the firmware wherever that is.
@@ -72,7 +82,7 @@ impl World {
     /// # Errors
     ///
     /// As of [`World::new`].
-    pub(crate) fn running(setup: &Setup, firmware: Firmware) -> Result<Self, StoreError> {
+    pub fn running(setup: &Setup, firmware: Box<dyn Device>) -> Result<Self, StoreError> {
         let bench = BenchSetup {
             start: setup.start,
             seed: setup.seed,
@@ -97,6 +107,10 @@ impl Setup {
 }
 
 impl Device for Native {
+    fn fork(&self) -> Box<dyn Device> {
+        Box::new(self.clone())
+    }
+
     fn boot(&mut self, wiring: Wiring<'_>, uptime: Duration) -> Wake {
         let mut parts = parts(wiring);
         let now = instant(uptime);

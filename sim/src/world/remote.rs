@@ -1,6 +1,6 @@
 //! The lock's firmware on a processor elsewhere, with this bench as its hardware.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use embedded_hal::i2c::{I2c, Operation};
@@ -13,11 +13,12 @@ use smartpin::LockKey;
 use super::dut::{Device, LockClock, Wake};
 use super::wiring::Wiring;
 use crate::devices::{Level, Line};
-use crate::target::{Access, News, Peripherals, Polled, Target, lock};
+use crate::target::{Access, Lease, News, Peripherals, Polled};
 
-/// A lock on a target. A clone is another lock on the same target, that goes on from there.
+/// A lock on a target. A clone is another lock on the same target, that goes on from there. The last of them gives the
+/// target back.
 pub struct Remote {
-    target: Arc<Mutex<Target>>,
+    target: Arc<Lease>,
     key: LockKey,
     /// Where the target has it; none without power.
     place: Option<u8>,
@@ -25,9 +26,9 @@ pub struct Remote {
 
 impl Remote {
     /// A processor that holds the lock's firmware, and will get this key with its first boot.
-    pub(crate) fn new(target: Arc<Mutex<Target>>, key: LockKey) -> Self {
+    pub(crate) fn new(target: Lease, key: LockKey) -> Self {
         Self {
-            target,
+            target: Arc::new(target),
             key,
             place: None,
         }
@@ -37,7 +38,7 @@ impl Remote {
 impl Clone for Remote {
     fn clone(&self) -> Self {
         let place = self.place.and_then(|from| {
-            let mut target = lock(&self.target);
+            let mut target = self.target.lock();
             let to = target.take_place()?;
             target.copy(from, to);
             Some(to)
@@ -57,9 +58,13 @@ impl Drop for Remote {
 }
 
 impl Device for Remote {
+    fn fork(&self) -> Box<dyn Device> {
+        Box::new(self.clone())
+    }
+
     fn boot(&mut self, wiring: Wiring<'_>, _: Duration) -> Wake {
         self.lose_power();
-        let mut target = lock(&self.target);
+        let mut target = self.target.lock();
         let Some(place) = target.take_place() else {
             return Wake::OnInput;
         };
@@ -81,12 +86,12 @@ impl Device for Remote {
             now: micros(uptime),
             inputs: wiring.inputs(),
         };
-        sleep(lock(&self.target).poll(ask, &mut OnWires(wiring)))
+        sleep(self.target.lock().poll(ask, &mut OnWires(wiring)))
     }
 
     fn lose_power(&mut self) {
         if let Some(place) = self.place.take() {
-            lock(&self.target).give_back(place);
+            self.target.lock().give_back(place);
         }
     }
 
@@ -98,7 +103,7 @@ impl Device for Remote {
             place,
             now: micros(uptime),
         };
-        match lock(&self.target).clock(ask, &mut OnWires(wiring)) {
+        match self.target.lock().clock(ask, &mut OnWires(wiring)) {
             Some(Ok(seconds)) => on_the_wall(seconds),
             Some(Err(why)) => LockClock::Untrusted(why.into()),
             None => LockClock::Silent,
@@ -106,7 +111,7 @@ impl Device for Remote {
     }
 
     fn lost(&self) -> Option<String> {
-        lock(&self.target).lost().map(str::to_owned)
+        self.target.lock().lost().map(str::to_owned)
     }
 }
 

@@ -46,6 +46,10 @@ impl Gadget {
 }
 
 impl Device for Gadget {
+    fn fork(&self) -> Box<dyn Device> {
+        Box::new(self.clone())
+    }
+
     fn boot(&mut self, wiring: Wiring<'_>, uptime: Duration) -> Wake {
         if let Some(act) = self.at_boot {
             act(wiring);

@@ -6,10 +6,10 @@ use std::time::Duration;
 use firmware_core::code::Code;
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
-use locksim::devices::{BoltState, MotorState};
-use locksim::stimulus::{Key, PortBytes, Power, Stimulus};
-use locksim::trace::TraceKind;
-use locksim::world::{Secrets, Setup, World};
+use sim::devices::{BoltState, MotorState};
+use sim::stimulus::{Key, PortBytes, Power, Stimulus};
+use sim::trace::TraceKind;
+use sim::world::{Secrets, Setup, World};
 use smartpin::{Generation, LockKey, Variant, Window};
 
 use super::feed::Feed;

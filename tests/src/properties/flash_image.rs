@@ -12,11 +12,11 @@ use firmware_core::logic::trust::Mark;
 use firmware_core::settings::SettingName;
 use firmware_core::store::layout::{BANK_B, LOG, SECTOR, SIZE};
 use firmware_core::store::{Store, StoreError};
-use locksim::devices::NorChip;
-use locksim::devices::flash::FlashOutcome;
-use locksim::fault::{Cut, PowerCut};
-use locksim::rng::{Random, Stream};
-use locksim::time::Lapse;
+use sim::devices::NorChip;
+use sim::devices::flash::FlashOutcome;
+use sim::fault::{Cut, PowerCut};
+use sim::rng::{Random, Stream};
+use sim::time::Lapse;
 use smartpin::{DailyHours, Generation, LockKey, Variant, Window};
 
 use super::feed::Feed;

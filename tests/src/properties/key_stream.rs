@@ -1,14 +1,14 @@
 //! A life at the door, as a scenario: keys at a person's pace, waits, the owner's app and what breaks, under the monitor.
 
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
 
-use locksim::run::event::{Outcome, RunEvent, TestReport};
-use locksim::run::{Options, run};
-use locksim::scenario::diagnostic::{WIDTH, render};
-use locksim::scenario::load::read;
-use locksim::scenario::plan::{Selection, plan};
-use locksim::trace::TraceKind;
+use sim::executor::InTurn;
+use sim::run::event::{Outcome, RunEvent, TestReport};
+use sim::run::{Options, run};
+use sim::scenario::diagnostic::{WIDTH, render};
+use sim::scenario::load::read;
+use sim::scenario::plan::{Selection, plan};
+use sim::trace::TraceKind;
 
 /// Acts of one input at most.
 const ACTS: usize = 120;
@@ -112,21 +112,18 @@ pub fn holds(input: &[u8]) {
     let text = scenario(input);
     let file = read("key-stream", text.as_bytes())
         .unwrap_or_else(|invalid| panic!("{text}\n{}", render(&invalid, false, WIDTH)));
-    let options = Options {
-        jobs: NonZeroUsize::new(1),
-        ..Options::default()
-    };
     let mut reports = Vec::new();
     let totals = run(
         &plan(vec![file], &Selection::default()),
-        &options,
+        &Options::default(),
+        &InTurn,
         &mut |event| {
             if let RunEvent::TestFinished(report) = event {
                 reports.push(report);
             }
         },
     );
-    assert!(totals.is_ok_and(|totals| totals.not_run == 0));
+    assert_eq!(totals.not_run, 0);
     let [report] = reports.as_slice() else {
         panic!("one test, {} reports", reports.len());
     };

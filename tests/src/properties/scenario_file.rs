@@ -1,9 +1,9 @@
 //! Files that should be scenarios.
 
-use locksim::scenario::diagnostic::{WIDTH, render};
-use locksim::scenario::load::{Invalid, read};
-use locksim::scenario::plan::{Selection, plan};
-use locksim::scenario::print::print;
+use sim::scenario::diagnostic::{WIDTH, render};
+use sim::scenario::load::{Invalid, read};
+use sim::scenario::plan::{Selection, plan};
+use sim::scenario::print::print;
 
 /// The input is a file.
 ///

@@ -13,7 +13,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use firmware_core::civil::UtcTime;
 use firmware_core::zone::Zone as Rule;
 use jiff::Timestamp;
-use locksim::zones::Zone;
+use sim::zones::Zone;
 use smartpin::{DailyHours, Kind, Window};
 
 use door::{Answer, Door};

@@ -12,8 +12,9 @@ use std::time::Duration;
 use jiff::Unit;
 
 use super::record::Record;
-use crate::run::event::{Failure, Outcome, RunEvent};
-use crate::run::{self, Options};
+use crate::executor::InTurn;
+use crate::run::event::{Failure, Outcome};
+use crate::run::{Options, run_root};
 use crate::scenario::load;
 use crate::scenario::model::time::Moment;
 use crate::scenario::model::{Lock, Scenario};
@@ -25,23 +26,28 @@ use scribe::Scribe;
 
 /// What hung on the door to begin with.
 #[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    pub(crate) lock: Lock,
-    pub(crate) start: Moment,
-    pub(crate) seed: u64,
+pub struct Origin {
+    /// As a scenario has it.
+    pub lock: Lock,
+    /// When it was powered up.
+    pub start: Moment,
+    /// Seed of everything random.
+    pub seed: u64,
 }
 
 /// A scenario as text.
 #[derive(Clone, Debug)]
-pub(crate) struct Transcript {
-    pub(crate) text: String,
-    pub(crate) steps: usize,
+pub struct Transcript {
+    /// The file.
+    pub text: String,
+    /// How many steps it has.
+    pub steps: usize,
 }
 
 /// The replay showed something else than the play did; why, and what was written.
 #[derive(Clone, Debug)]
-pub(crate) struct Unlike {
-    pub(crate) failure: Box<Failure>,
+pub struct Unlike {
+    pub failure: Box<Failure>,
 }
 
 impl fmt::Display for Unlike {
@@ -111,12 +117,7 @@ impl Transcript {
     /// # Errors
     ///
     /// Where even a replay true to the microsecond shows something else.
-    pub(crate) fn of(
-        name: &str,
-        origin: &Origin,
-        record: &Record,
-        stage: &Stage,
-    ) -> Result<Self, Unlike> {
+    pub fn of(name: &str, origin: &Origin, record: &Record, stage: &Stage) -> Result<Self, Unlike> {
         let mut unlike = None;
         for fidelity in FIDELITIES {
             let mut scribe = Scribe::new(stage, fidelity);
@@ -153,22 +154,16 @@ impl Transcript {
                 .collect();
             broken(problems.join("; "))
         })?;
-        let mut outcome = Err(broken("it holds no test".to_owned()));
-        let ran = run::run(
-            &plan(vec![file], &Selection::default()),
-            &Options::default(),
-            &mut |event| {
-                if let RunEvent::TestFinished(report) = event {
-                    outcome = match report.outcome {
-                        Outcome::Passed => Ok(()),
-                        Outcome::Failed { failure } => Err(Box::new(failure)),
-                        Outcome::Broken { message } => Err(broken(message)),
-                    };
-                }
-            },
-        );
-        ran.map_err(|error| broken(error.to_string()))?;
-        outcome
+        let roots = plan(vec![file], &Selection::default());
+        let reports = roots
+            .iter()
+            .flat_map(|root| run_root(root, &Options::default(), &InTurn));
+        match reports.last().map(|report| report.outcome) {
+            Some(Outcome::Passed) => Ok(()),
+            Some(Outcome::Failed { failure }) => Err(Box::new(failure)),
+            Some(Outcome::Broken { message }) => Err(broken(message)),
+            None => Err(broken("it holds no test".to_owned())),
+        }
     }
 }
 

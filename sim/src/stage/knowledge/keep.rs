@@ -14,7 +14,7 @@ use crate::zones::Zone;
 /// Everything but the lock key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Kept {
+pub struct Kept {
     guests: Vec<KeptGuest>,
     /// The log's names of PINs, and their generation.
     blocked: Vec<(String, u32)>,
@@ -42,7 +42,7 @@ struct KeptGuest {
 
 impl Knowledge {
     /// What is to be kept.
-    pub(crate) fn keep(&self) -> Kept {
+    pub fn keep(&self) -> Kept {
         let guest = |guest: &Guest| KeptGuest {
             name: guest.name.clone(),
             called: guest.called.clone(),
@@ -68,7 +68,7 @@ impl Knowledge {
     }
 
     /// What was kept; none where it makes no sense.
-    pub(crate) fn restore(kept: &Kept, key: &LockKey) -> Option<Self> {
+    pub fn restore(kept: &Kept, key: &LockKey) -> Option<Self> {
         let mut settings = Settings::default();
         for (name, value) in &kept.settings {
             settings.set(name.parse().ok()?, value).ok()?;

@@ -27,7 +27,7 @@ use crate::stage::knowledge::{Kept, Knowledge};
 use crate::stage::{Stage, key_of};
 use crate::stimulus::{Power, Stimulus};
 use crate::time::Lapse;
-use crate::world::{Dormant, Firmware, Native, World};
+use crate::world::{Device, Dormant, Native, World};
 
 const FILE: &str = "locksim.state";
 const LOCK: &str = "locksim.lock";
@@ -203,7 +203,8 @@ fn resume(past: Past, bench: Dormant) -> Result<(Play, Origin), String> {
     for item in past.record {
         record.push(item.at, item.what);
     }
-    let world = World::from_dormant(bench, Firmware::Native(Native::new(key.clone())));
+    let device: Box<dyn Device> = Box::new(Native::new(key.clone()));
+    let world = World::from_dormant(bench, device);
     let mut stage = Stage::resume(world, known, key);
     if past.powered {
         record.did(stage.world.now(), Verb::Power(names::Power::Cycle));

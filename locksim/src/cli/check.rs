@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::Exit;
 use super::args;
 use super::terminal::Terminal;
+use crate::files;
 use crate::scenario::diagnostic::{WIDTH, render};
-use crate::scenario::load::{self, File, Invalid};
+use crate::scenario::load::{File, Invalid};
 
 pub(super) fn run(check: &args::Check, terminal: &mut Terminal) -> Exit {
     match read(&check.paths, terminal, check.json) {
@@ -36,7 +37,7 @@ pub(super) fn read(
     terminal: &mut Terminal,
     json: bool,
 ) -> Result<Vec<File>, Exit> {
-    let found = load::find(paths).map_err(|(path, error)| {
+    let found = files::find(paths).map_err(|(path, error)| {
         terminal.error(format_args!("{}: {error}", path.display()));
         Exit::Usage
     })?;
@@ -54,7 +55,7 @@ pub(super) fn read(
     let mut files = Vec::new();
     let mut wrong = Vec::new();
     for path in &found {
-        match load::read_file(path) {
+        match files::read_file(path) {
             Ok(file) => files.push(file),
             Err(invalid) => wrong.push(invalid),
         }

@@ -12,7 +12,7 @@ use super::args::Sweep;
 use super::check;
 use super::progress;
 use super::terminal::Terminal;
-use crate::report::folder::Names;
+use crate::report::file_names::Names;
 use crate::report::human::Human;
 use crate::report::json;
 use crate::report::sweep::TOLD;
@@ -20,6 +20,7 @@ use crate::scenario::plan::{Root, Selection, plan};
 use crate::scenario::print::print;
 use crate::sweep::event::{SweepEvent, TestSwept, Totals};
 use crate::sweep::{self, Options, TAG};
+use crate::threads::Threads;
 
 pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     let files = match check::read(&args.paths, terminal, false) {
@@ -53,20 +54,20 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
         failed: Vec::new(),
     };
     let options = Options {
-        jobs: args.jobs,
         patterns: args.patterns,
         budget: args.budget,
     };
-    let outcome = sweep::sweep(&roots, &options, &mut |event| {
-        reporter.take(&event, terminal);
-    });
-    match outcome {
-        Ok(totals) => reporter.end(totals, terminal),
+    let threads = match Threads::new(args.jobs) {
+        Ok(threads) => threads,
         Err(error) => {
             terminal.error(error);
-            Exit::Broken
+            return Exit::Broken;
         }
-    }
+    };
+    let totals = sweep::sweep(&roots, &options, &threads, &mut |event| {
+        reporter.take(&event, terminal);
+    });
+    reporter.end(totals, terminal)
 }
 
 /// Why there is nothing to be swept.

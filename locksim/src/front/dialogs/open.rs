@@ -12,7 +12,6 @@ use crate::front::layout::Pane;
 use crate::front::script::Script;
 use crate::front::theme::Role;
 use crate::scenario::diagnostic::render;
-use crate::scenario::load;
 use crate::scenario::plan::{Root, Selection, plan};
 
 /// Deeper folders aren't looked into, so that the list opens at once in one's home folder, too.
@@ -46,7 +45,7 @@ impl App {
 
     /// Opens a file: its one test, or a list of them.
     pub(crate) fn open_file(&mut self, path: &Path) {
-        let file = match load::read_file(path) {
+        let file = match crate::files::read_file(path) {
             Ok(file) => file,
             Err(invalid) => {
                 // Inside of a dialog's frame.

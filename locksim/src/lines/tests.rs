@@ -1,18 +1,33 @@
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::thread;
 
 use link::frame::{Encoder, FRAME};
 use link::message::{Reply, VERSION};
 use link::target::{Places, Target as Far};
+use sim::run::event::{Outcome, RunEvent, TestReport};
+use sim::run::{Options, run};
+use sim::scenario::load::read;
+use sim::scenario::plan::{Root, Selection, plan};
 
 use super::*;
-use crate::run::event::{Outcome, RunEvent, TestReport};
-use crate::run::{Options, run};
-use crate::scenario::load::{find, read, read_file};
-use crate::scenario::plan::{Root, Selection, plan};
+use crate::files::{find, read_file};
+use crate::threads::Threads;
+
+/// The bench's end of the socket.
+struct Socket(UnixStream);
+
+impl Wire for Socket {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        wait(self.0.as_fd())?;
+        self.0.read(into)
+    }
+}
 
 /// The target's end of a socket.
 struct End(UnixStream);
@@ -48,28 +63,28 @@ impl link::target::Wire for End {
 }
 
 /// The firmware behind a socket, in a thread of its own. It ends with the socket.
-fn firmware() -> UnixStream {
+fn firmware() -> Socket {
     let (near, far) = UnixStream::pair().expect("a pair of sockets");
     thread::spawn(move || {
         let mut places = Box::new(Places::<6>::new());
         let mut target = Far::new(End(far), &mut places, "a thread");
         while target.serve() != link::target::Lost::Ended {}
     });
-    near
+    Socket(near)
 }
 
 fn reports(roots: &[Root], targets: Option<Targets>) -> Vec<TestReport> {
-    let options = Options {
-        targets: targets.map(Arc::new),
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    if let Some(targets) = &targets {
+        options.devices = targets;
+    }
+    let threads = Threads::new(None).expect("threads");
     let mut reports = Vec::new();
-    run(roots, &options, &mut |event| {
+    run(roots, &options, &threads, &mut |event| {
         if let RunEvent::TestFinished(report) = event {
             reports.push(*report);
         }
-    })
-    .expect("threads");
+    });
     reports
 }
 
@@ -118,7 +133,7 @@ type Harm = fn(usize, &mut Vec<u8>);
 
 /// A line on which something happens to what the target sends.
 struct Poor {
-    line: UnixStream,
+    line: Socket,
     harm: Harm,
     reads: usize,
     unread: Vec<u8>,
@@ -187,7 +202,7 @@ fn a_line_that_ends_or_never_was_is_told() {
     let closed = ends(|| {
         let (near, far) = UnixStream::pair().expect("a pair of sockets");
         drop(far);
-        Ok(Box::new(near))
+        Ok(Box::new(Socket(near)))
     });
     assert!(closed.contains("has closed the line"), "{closed}");
     let absent = ends(|| Err("there is no such port".to_owned()));
@@ -195,7 +210,7 @@ fn a_line_that_ends_or_never_was_is_told() {
 }
 
 /// A target that says these, whatever it is asked.
-fn says(replies: &[Reply<'_>]) -> UnixStream {
+fn says(replies: &[Reply<'_>]) -> Socket {
     let (near, mut far) = UnixStream::pair().expect("a pair of sockets");
     let mut encoder = Encoder::default();
     for reply in replies {
@@ -205,7 +220,7 @@ fn says(replies: &[Reply<'_>]) -> UnixStream {
     }
     // What is asked is never read; the socket stays open.
     std::mem::forget(far);
-    near
+    Socket(near)
 }
 
 fn welcome(version: u16) -> Reply<'static> {

@@ -11,7 +11,6 @@ use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::layout::Pane;
 use crate::front::state::StateFolder;
-use crate::scenario::load;
 use crate::stimulus::Key;
 use crate::world::LockClock;
 
@@ -312,7 +311,7 @@ fn a_session_is_saved_and_what_is_saved_passes() {
     assert!(person.notice().starts_with("saved "), "{}", person.screen());
     assert_eq!(person.app.unsaved(), None);
     let path = folder.path().join("played.json");
-    let file = load::read_file(&path).expect("valid");
+    let file = crate::files::read_file(&path).expect("valid");
     assert_eq!(file.scenarios[0].1.name.value, "first evening");
     person.keys("s\n");
     person.shows("Enter again replaces it");

@@ -16,10 +16,10 @@ use crate::odds::estimate::{Estimate, estimates};
 use crate::odds::exhaustive::{ALL, Search};
 use crate::odds::live::Live;
 use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
-use crate::run::NoThreads;
 use crate::scenario::model::Lock;
 use crate::scenario::model::time::Moment;
 use crate::scenario::settings::{of_lock, put};
+use crate::threads::{NoThreads, Threads};
 use crate::zones::{Instants, Zone};
 
 /// Why nothing was counted, for a person.
@@ -40,7 +40,7 @@ pub(super) fn run(args: &Args, terminal: &mut Terminal) -> Exit {
     let exhaustive = match exhaustive(args, &question, live, terminal) {
         Ok(count) => count,
         Err(error) => {
-            terminal.error(format_args!("no threads to read on: {error}"));
+            terminal.error(error);
             return Exit::Broken;
         }
     };
@@ -141,10 +141,11 @@ fn exhaustive(
     if !args.exhaustive {
         return Ok(None);
     }
+    let threads = Threads::new(args.jobs)?;
     terminal.talk("reading all ten-digit numbers, which takes minutes");
     let progress = progress(Some(Pin::COUNT), "{wide_bar} {percent} %, {eta} left");
     let search = Search::new(&question.key, &question.settings, question.now);
-    let pins = search.count(ALL, args.jobs, |read| progress.inc(read))?;
+    let pins = search.count(ALL, &threads, |read| progress.inc(read));
     progress.finish_and_clear();
     Ok(Some(Exhaustive {
         pins,

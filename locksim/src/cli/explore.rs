@@ -15,14 +15,14 @@ use super::progress::progress;
 use super::terminal::Terminal;
 use crate::explore::coverage::{Coverage, GOALS};
 use crate::explore::{Exploration, Finding, ROUND, Tally};
-use crate::run::pool;
+use crate::threads::Threads;
 
 /// How long it goes on where nobody says.
 const SECONDS: u64 = 60;
 
 pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
-    let pool = match pool(args.jobs) {
-        Ok(pool) => pool,
+    let threads = match Threads::new(args.jobs) {
+        Ok(threads) => threads,
         Err(error) => {
             terminal.error(error);
             return Exit::Broken;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
     };
     let progress = progress(None, "{elapsed} {msg}");
     let mut exploration = Exploration::new(args.seed, args.rules.clone());
-    let searched = pool.install(|| search(args, &mut exploration, &progress));
+    let searched = search(args, &threads, &mut exploration, &progress);
     let took = progress.elapsed();
     progress.finish_and_clear();
     let finding = match searched {
@@ -75,6 +75,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
 /// Round after round, until something is found or the time is over.
 fn search(
     args: &Explore,
+    threads: &Threads,
     exploration: &mut Exploration,
     progress: &ProgressBar,
 ) -> Result<Option<Finding>, String> {
@@ -88,7 +89,7 @@ fn search(
         if left == 0 {
             return Ok(None);
         }
-        let found = exploration.round(left)?;
+        let found = exploration.round(left, threads)?;
         progress.set_message(line(&exploration.tally));
         progress.tick();
         if found.is_some() {

@@ -1,28 +1,21 @@
 //! How fast the bench goes: the whole corpus on one core, and what empty time costs.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use locksim::run::{Options, run};
-use locksim::scenario::load::{File, find, read, read_file};
-use locksim::scenario::plan::{Root, Selection, plan};
-
-const ONE_JOB: Options = Options {
-    jobs: Some(NonZeroUsize::MIN),
-    fail_fast: false,
-    seed: None,
-    show_secrets: false,
-    targets: None,
-};
+use locksim::files::{find, read_file};
+use sim::executor::InTurn;
+use sim::run::{Options, run};
+use sim::scenario::load::{File, read};
+use sim::scenario::plan::{Root, Selection, plan};
 
 fn planned(files: Vec<File>) -> Vec<Root> {
     plan(files, &Selection::default())
 }
 
-/// Runs every test, which has to pass: a failing run is not worth timing.
+/// Runs every test on one core, and each has to pass: a failing run is not worth timing.
 fn pass(roots: &[Root]) {
-    let totals = run(roots, &ONE_JOB, &mut |_| {}).expect("a thread");
+    let totals = run(roots, &Options::default(), &InTurn, &mut |_| {});
     assert_eq!((totals.failed, totals.not_run), (0, 0));
 }
 

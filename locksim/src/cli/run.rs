@@ -6,7 +6,6 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 
 use indicatif::ProgressBar;
 
@@ -15,7 +14,8 @@ use super::args::Run;
 use super::check;
 use super::progress;
 use super::terminal::Terminal;
-use crate::report::folder::Folder;
+use crate::folder::Folder;
+use crate::lines::Launch;
 use crate::report::human::Human;
 use crate::report::json;
 use crate::report::junit::JUnit;
@@ -24,7 +24,9 @@ use crate::report::vcd::waves;
 use crate::run::event::{RunEvent, Totals};
 use crate::run::{self, Options};
 use crate::scenario::plan::{Deal, Partition, Selection, plan};
-use crate::target::{Launch, Targets};
+use crate::target::Targets;
+use crate::threads::Threads;
+use crate::world::{DeviceSource, InProcess};
 
 pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     let targets = match args.dut.targets() {
@@ -68,26 +70,27 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
             return Exit::Usage;
         }
     };
+    let threads = match Threads::new(args.dut.jobs().or(args.jobs)) {
+        Ok(threads) => threads,
+        Err(error) => {
+            terminal.error(error);
+            return Exit::Broken;
+        }
+    };
+    let targets = targets.as_ref();
     let options = Options {
-        jobs: args.dut.jobs().or(args.jobs),
         fail_fast: args.fail_fast,
         seed: args.seed,
         show_secrets: args.show_secrets,
-        targets: targets.clone(),
+        devices: targets.map_or(&InProcess as &dyn DeviceSource, |targets| targets),
     };
-    let outcome = run::run(&roots, &options, &mut |event| {
+    let totals = run::run(&roots, &options, &threads, &mut |event| {
         reporters.take(&event, terminal);
     });
     if let Some(targets) = targets.filter(|_| args.needs) {
-        terminal.talk(needs(&targets));
+        terminal.talk(needs(targets));
     }
-    match outcome {
-        Ok(totals) => reporters.end(args, totals, terminal),
-        Err(error) => {
-            terminal.error(error);
-            Exit::Broken
-        }
-    }
+    reporters.end(args, totals, terminal)
 }
 
 /// What is tested.
@@ -149,7 +152,7 @@ impl Dut {
     }
 
     /// Where the firmware runs, if not in this process.
-    fn targets(&self) -> Result<Option<Arc<Targets>>, String> {
+    fn targets(&self) -> Result<Option<Targets>, String> {
         let launch = match self {
             Self::Native => return Ok(None),
             Self::Qemu(None) => Launch::Qemu(built()?),
@@ -165,7 +168,7 @@ impl Dut {
                 return Err(format!("--dut serial: there is no {port}{}", ports()));
             }
         };
-        Ok(Some(Arc::new(Targets::new(launch))))
+        Ok(Some(launch.targets()))
     }
 }
 

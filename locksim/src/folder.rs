@@ -1,0 +1,53 @@
+//! A folder with a file for each test.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use sim::report::file_names::Names;
+use sim::run::event::RunEvent;
+use sim::trace::Trace;
+
+/// Writes one trace in some form.
+pub(crate) type Form = fn(&Trace, &mut dyn Write) -> io::Result<()>;
+
+/// A folder that takes each test's trace in one form.
+pub(crate) struct Folder {
+    path: PathBuf,
+    form: Form,
+    extension: &'static str,
+    names: Names,
+}
+
+impl Folder {
+    /// Makes the folder, where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub(crate) fn new(path: &Path, form: Form, extension: &'static str) -> io::Result<Self> {
+        fs::create_dir_all(path)?;
+        let path = path.to_path_buf();
+        Ok(Self {
+            path,
+            form,
+            extension,
+            names: Names::default(),
+        })
+    }
+
+    /// Writes the trace of a test that is over.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub(crate) fn take(&mut self, event: &RunEvent) -> io::Result<()> {
+        let RunEvent::TestFinished(report) = event else {
+            return Ok(());
+        };
+        let name = self.names.next(&report.file, &report.name, self.extension);
+        let mut writer = BufWriter::new(File::create(self.path.join(name))?);
+        (self.form)(&report.trace, &mut writer)?;
+        writer.flush()
+    }
+}

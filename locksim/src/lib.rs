@@ -1,0 +1,17 @@
+//! The program `locksim`: what a terminal, files, threads, processes and serial ports are needed for.
+//!
+//! [`sim`] has the bench; this crate lends it what an operating system has.
+
+mod cli;
+pub mod files;
+mod folder;
+mod front;
+pub mod lines;
+pub mod threads;
+
+pub use cli::main;
+
+use sim::{
+    devices, explore, fault, odds, owner, play, report, run, scenario, stage, stimulus, sweep,
+    target, time, trace, world, zones,
+};
