@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 use clap::{Args as Group, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
 
-use super::run::{Dut, partition};
+use super::dut::Dut;
+use super::select::partition;
 use super::terminal::Color;
 use crate::front::Speed;
 use crate::scenario::model::settings::{Change, NAMES, Setting};

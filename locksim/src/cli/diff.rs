@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::args::Diff;
-use super::check::count;
+use super::load::count;
 use super::terminal::Terminal;
 use crate::report::diff::difference;
 use crate::trace::TraceEvent;

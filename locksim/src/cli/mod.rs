@@ -1,13 +1,16 @@
-//! The command line: arguments in, exit codes out. With `report`, the only part of the library that prints.
+//! The command line: arguments in, exit codes out.
 
 mod args;
 mod check;
 mod diff;
+mod dut;
 mod explore;
+mod load;
 mod odds;
 mod pin;
 mod progress;
 mod run;
+mod select;
 mod sweep;
 mod terminal;
 

@@ -1,21 +1,18 @@
 //! `locksim run`.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::fs;
 use std::io;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use indicatif::ProgressBar;
 
 use super::Exit;
 use super::args::Run;
-use super::check;
+use super::load::{self, count};
 use super::progress;
+use super::select::counted;
 use super::terminal::Terminal;
 use crate::folder::Folder;
-use crate::lines::Launch;
 use crate::report::human::Human;
 use crate::report::json;
 use crate::report::junit::JUnit;
@@ -23,7 +20,7 @@ use crate::report::trace::json_lines;
 use crate::report::vcd::waves;
 use crate::run::event::{RunEvent, Totals};
 use crate::run::{self, Options};
-use crate::scenario::plan::{Deal, Partition, Selection, plan};
+use crate::scenario::plan::{Selection, plan};
 use crate::target::Targets;
 use crate::threads::Threads;
 use crate::world::{DeviceSource, InProcess};
@@ -40,7 +37,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         terminal.error("--needs tells of a target: it goes with --dut qemu or --dut serial:PORT");
         return Exit::Usage;
     }
-    let files = match check::read(&args.paths, terminal, false) {
+    let files = match load::read(&args.paths, terminal, false) {
         Ok(files) => files,
         Err(exit) => return exit,
     };
@@ -50,16 +47,11 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         partition: args.partition,
     };
     let roots = plan(files, &selection);
-    let tests: usize = roots.iter().map(|root| root.tests.len()).sum();
-    let selected = roots
-        .iter()
-        .flat_map(|root| &root.tests)
-        .filter(|test| test.selected)
-        .count();
+    let (tests, selected) = counted(&roots);
     if selected == 0 {
         terminal.error(format_args!(
             "no test found: none of {} is selected",
-            check::count(tests, "test")
+            count(tests, "test")
         ));
         return Exit::Nothing;
     }
@@ -92,20 +84,6 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     }
     reporters.end(args, totals, terminal)
 }
-
-/// What is tested.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Dut {
-    /// The firmware in this process.
-    Native,
-    /// The firmware on an emulated Cortex-M; in this image, where it is said.
-    Qemu(Option<PathBuf>),
-    /// The firmware on a board behind a serial port.
-    Serial(String),
-}
-
-/// How fast a board's serial line is.
-const BAUD: u32 = 115_200;
 
 /// What targets have needed, in a table.
 fn needs(targets: &Targets) -> String {
@@ -143,103 +121,6 @@ fn needs(targets: &Targets) -> String {
         );
     }
     text
-}
-
-impl Dut {
-    /// How many tests it can take at once, where that doesn't depend on this machine.
-    fn jobs(&self) -> Option<NonZeroUsize> {
-        matches!(self, Self::Serial(_)).then_some(NonZeroUsize::MIN)
-    }
-
-    /// Where the firmware runs, if not in this process.
-    fn targets(&self) -> Result<Option<Targets>, String> {
-        let launch = match self {
-            Self::Native => return Ok(None),
-            Self::Qemu(None) => Launch::Qemu(built()?),
-            Self::Qemu(Some(image)) if image.is_file() => Launch::Qemu(image.clone()),
-            Self::Qemu(Some(image)) => {
-                return Err(format!("--dut qemu: there is no {}", image.display()));
-            }
-            Self::Serial(port) if Path::new(port).exists() => Launch::Serial {
-                port: port.clone(),
-                baud: BAUD,
-            },
-            Self::Serial(port) => {
-                return Err(format!("--dut serial: there is no {port}{}", ports()));
-            }
-        };
-        Ok(Some(launch.targets()))
-    }
-}
-
-/// The serial ports of this machine, for whoever named another.
-fn ports() -> String {
-    let ports = serialport::available_ports().unwrap_or_default();
-    let names: Vec<_> = ports.into_iter().map(|port| port.port_name).collect();
-    if names.is_empty() {
-        ": no serial port was found".to_owned()
-    } else {
-        format!("; there is {}", names.join(", "))
-    }
-}
-
-/// The image that was built on this machine.
-fn built() -> Result<PathBuf, String> {
-    let image = Launch::image();
-    if image.is_file() {
-        Ok(image)
-    } else {
-        Err(format!(
-            "--dut qemu: there is no {}: build it by boards/build, or name another by qemu:IMAGE",
-            image.display()
-        ))
-    }
-}
-
-impl fmt::Display for Dut {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Native => formatter.write_str("native"),
-            Self::Qemu(None) => formatter.write_str("qemu"),
-            Self::Qemu(Some(image)) => write!(formatter, "qemu:{}", image.display()),
-            Self::Serial(port) => write!(formatter, "serial:{port}"),
-        }
-    }
-}
-
-impl FromStr for Dut {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':').unwrap_or((text, "")) {
-            ("native", "") => Ok(Self::Native),
-            ("qemu", "") => Ok(Self::Qemu(None)),
-            ("qemu", image) => Ok(Self::Qemu(Some(image.into()))),
-            ("serial", port) if !port.is_empty() => Ok(Self::Serial(port.to_owned())),
-            _ => Err("expected native, qemu, qemu:IMAGE or serial:PORT".to_owned()),
-        }
-    }
-}
-
-/// Reads `slice:1/4` or `hash:1/4`.
-pub(super) fn partition(text: &str) -> Result<Partition, String> {
-    let read = || {
-        let (deal, share) = text.split_once(':')?;
-        let (part, parts) = share.split_once('/')?;
-        let by = match deal {
-            "slice" => Deal::Slice,
-            "hash" => Deal::Hash,
-            _ => return None,
-        };
-        Some(Partition {
-            by,
-            part: part.parse().ok()?,
-            parts: parts.parse().ok()?,
-        })
-    };
-    read()
-        .filter(|share| (1..=share.parts).contains(&share.part))
-        .ok_or_else(|| "expected slice:M/N or hash:M/N, with M from 1 to N".to_owned())
 }
 
 struct Reporters {

@@ -9,8 +9,9 @@ use indicatif::ProgressBar;
 
 use super::Exit;
 use super::args::Sweep;
-use super::check;
+use super::load::{self, count};
 use super::progress;
+use super::select::counted;
 use super::terminal::Terminal;
 use crate::report::file_names::Names;
 use crate::report::human::Human;
@@ -23,7 +24,7 @@ use crate::sweep::{self, Options, TAG};
 use crate::threads::Threads;
 
 pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
-    let files = match check::read(&args.paths, terminal, false) {
+    let files = match load::read(&args.paths, terminal, false) {
         Ok(files) => files,
         Err(exit) => return exit,
     };
@@ -33,8 +34,7 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
         ..Selection::default()
     };
     let roots = plan(files, &selection);
-    let tests = roots.iter().flat_map(|root| &root.tests);
-    let selected = tests.filter(|test| test.selected).count();
+    let (_, selected) = counted(&roots);
     if selected == 0 {
         terminal.error(nothing(&roots));
         return Exit::Nothing;
@@ -77,12 +77,12 @@ fn nothing(roots: &[Root]) -> String {
     };
     let tagged = of(&mut roots.iter().filter(|root| root.scenario.is_tagged(TAG)));
     if tagged > 0 {
-        let tests = check::count(tagged, "test");
+        let tests = count(tagged, "test");
         return format!("no test found: none of {tests} tagged `{TAG}` is selected");
     }
     format!(
         "nothing to sweep: none of {} is tagged `{TAG}`; write \"tags\": [\"{TAG}\"] into the scenarios that are to be swept",
-        check::count(of(&mut roots.iter()), "test")
+        count(of(&mut roots.iter()), "test")
     )
 }
 
@@ -150,7 +150,7 @@ impl Reporter {
 
     fn end(self, totals: Totals, terminal: &mut Terminal) -> Exit {
         if let Some(saved) = &self.saved {
-            let files = check::count(saved.files, "file");
+            let files = count(saved.files, "file");
             terminal.talk(format_args!("{files} saved in {}", saved.path.display()));
         } else if totals.losses > 0 {
             terminal.talk("to replay a loss: --save DIR writes it as a scenario, and `locksim run` goes there again");
