@@ -27,8 +27,15 @@ pub(super) struct Args {
     pub(super) command: Option<Command>,
     #[command(flatten)]
     pub(super) front: Front,
-    /// Colour in what is printed
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    /// When to print in colour
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options",
+        value_enum,
+        default_value_t,
+        value_name = "WHEN"
+    )]
     pub(super) color: Color,
 }
 
@@ -39,7 +46,7 @@ pub(super) fn parse() -> Args {
         let given = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
         if let Some(id) = FRONT.iter().find(given) {
             let text = format!(
-                "`--{id}` belongs to the front-end, which `locksim` alone opens; `{command}` has no use for it"
+                "`--{id}` only works without a command (interactive front-end), not with `{command}`"
             );
             Args::command()
                 .error(ErrorKind::ArgumentConflict, text)
@@ -59,16 +66,16 @@ pub(super) struct Front {
     /// Open a scenario file and play it
     #[arg(long, value_name = "FILE")]
     pub(super) replay: Option<PathBuf>,
-    /// How fast time passes: a factor from 1x to 100000x, or max
+    /// Speed of virtual time: a factor from 1x to 100000x, or max
     #[arg(long, value_name = "SPEED", value_parser = speed)]
     pub(super) speed: Option<Speed>,
-    /// Civil time at which a new lock is powered up; 2026-12-01T15:00 when left out
+    /// Civil time at which a new lock is powered up [default: 2026-12-01T15:00]
     #[arg(long, value_name = "TIME")]
     pub(super) start: Option<Moment>,
-    /// Where a new lock hangs: an IANA name or a POSIX TZ string; America/Denver when left out
+    /// Time zone of a new lock: an IANA name or a POSIX TZ string [default: America/Denver]
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
-    /// Keep the lock, its clock and the access book in this folder between runs
+    /// Folder that keeps the lock, its clock and the access book between runs
     #[arg(long, value_name = "DIR")]
     pub(super) state: Option<PathBuf>,
     /// Draw with ASCII alone
@@ -99,22 +106,22 @@ pub(super) enum Command {
                             2 wrong usage or an invalid file, 3 the program failed, 4 no scenario is tagged."
     )]
     Sweep(Sweep),
-    /// Read and validate scenario files, run nothing
+    /// Validate scenario files without running them
     Check(Check),
     /// The owner's app: issue and read SmartPINs
     Pin {
         #[command(subcommand)]
         command: Pin,
     },
-    /// Let made-up people and faults loose on the lock, and keep what breaks a rule as a scenario
+    /// Fuzz the lock with random users and faults; save violations as scenarios
     #[command(
         after_help = "Exit codes: 0 nothing found, 1 a rule was broken, 2 wrong usage, 3 what was found can't be \
                             written, or the program failed."
     )]
     Explore(Explore),
-    /// The attacker's chances: how many codes are right at a time, and how many guesses the lock takes
+    /// Compute an attacker's chances: valid codes at an instant, and guesses that the lock allows
     #[command(
-        after_help = "Exit codes: 0 done, 1 the exhaustive count is another, 2 wrong usage, 3 the program failed."
+        after_help = "Exit codes: 0 done, 1 the two counts differ, 2 wrong usage, 3 the program failed."
     )]
     Odds(Odds),
     /// Compare two traces, or two folders of them, event by event
@@ -142,22 +149,22 @@ pub(super) struct Run {
     /// Scenario files, or folders with `*.json` files below
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How many tests at once; all processors' worth when left out
+    /// Number of tests to run in parallel [default: number of CPUs]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
-    /// Only tests whose `path: name` contains this
+    /// Run only tests whose `path: name` contains this text
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
-    /// Only one part of the tests: slice:M/N deals them in turn, hash:M/N by their names
+    /// Run one part of the tests: slice:M/N takes every Nth test, hash:M/N selects by name
     #[arg(long, value_name = "PART", value_parser = partition)]
     pub(super) partition: Option<Partition>,
-    /// Begin no test after one has failed
+    /// Stop at the first failure
     #[arg(long)]
     pub(super) fail_fast: bool,
     /// The device under test: native; qemu, or qemu:IMAGE; serial:PORT
     #[arg(long, value_name = "DUT", default_value = "native")]
     pub(super) dut: Dut,
-    /// Tell what the target's processor and its serial line had to do, by what came of it
+    /// Print the target's CPU time, memory and serial traffic, by outcome
     #[arg(long)]
     pub(super) needs: bool,
     /// Write a JUnit report
@@ -172,10 +179,10 @@ pub(super) struct Run {
     /// Write each test's pins into this folder, as VCD files for waveform viewers
     #[arg(long, value_name = "DIR")]
     pub(super) vcd: Option<PathBuf>,
-    /// In place of the seeds in the files
+    /// Override the seed of every scenario
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
-    /// Let keys and PINs stand in traces and reports
+    /// Include keys and PINs in traces and reports
     #[arg(long)]
     pub(super) show_secrets: bool,
 }
@@ -185,32 +192,32 @@ pub(super) struct Sweep {
     /// Scenario files, or folders with `*.json` files below; those tagged `sweep` are swept
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How many runs at once; all processors' worth when left out
+    /// Number of runs in parallel [default: number of CPUs]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
-    /// Only tests whose `path: name` contains this
+    /// Run only tests whose `path: name` contains this text
     #[arg(long, value_name = "TEXT")]
     pub(super) filter: Option<String>,
-    /// In how many ways the bits of each operation are torn, 1 to 255
+    /// Number of bit patterns in which each operation is torn, 1 to 255
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..))]
     pub(super) patterns: u8,
-    /// At most so many cuts a test, chosen evenly; all when left out
+    /// Maximum number of cuts for each test, spread evenly [default: all]
     #[arg(long, value_name = "N")]
     pub(super) budget: Option<NonZeroUsize>,
     /// One JSON object a line on standard output
     #[arg(long)]
     pub(super) json: bool,
-    /// Write runs in which something was lost into this folder, as scenarios that `run` takes to the same end
+    /// Save each failing run as a scenario that reproduces it
     #[arg(long, value_name = "DIR")]
     pub(super) save: Option<PathBuf>,
 }
 
 #[derive(Debug, Group)]
 pub(super) struct Diff {
-    /// What `run --trace` wrote: a file, or a folder
+    /// A file or folder written by `run --trace`
     #[arg(value_name = "TRACE")]
     pub(super) one: PathBuf,
-    /// The same of another run
+    /// The same from another run
     #[arg(value_name = "TRACE")]
     pub(super) other: PathBuf,
 }
@@ -227,22 +234,22 @@ pub(super) struct Check {
 
 #[derive(Debug, Group)]
 pub(super) struct Explore {
-    /// For how long; 60 when neither this nor --runs is given
+    /// Duration in seconds [default: 60, unless --runs is given]
     #[arg(long, value_name = "N", conflicts_with = "runs")]
     pub(super) seconds: Option<u64>,
-    /// How many walks: the same seed and number find the same, whatever the number of jobs
+    /// Number of walks; the same seed and number give the same result at any --jobs
     #[arg(long, value_name = "N")]
     pub(super) runs: Option<u64>,
-    /// Of everything random
+    /// Seed of the random number generator
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,
-    /// How many walks at once; all processors' worth when left out
+    /// Number of walks in parallel [default: number of CPUs]
     #[arg(long, value_name = "N")]
     pub(super) jobs: Option<NonZeroUsize>,
-    /// Only this rule counts; may be given several times
+    /// Report violations of this rule only; may be repeated
     #[arg(long = "rule", value_name = "RULE", value_parser = rule)]
     pub(super) rules: Vec<Rule>,
-    /// Where a scenario of what was found is written
+    /// Folder for the scenario of a violation
     #[arg(long, value_name = "DIR", default_value = "scenarios/regressions")]
     pub(super) out: PathBuf,
     /// Print one JSON object
@@ -266,7 +273,7 @@ fn rule(text: &str) -> Result<Rule, String> {
 pub(super) enum Pin {
     /// Issue the SmartPIN of a stay
     Issue(Issue),
-    /// Tell the window that a SmartPIN opens
+    /// Decode a SmartPIN and print its validity period
     Read(Read),
 }
 
@@ -309,7 +316,7 @@ pub(super) struct Common {
 pub(super) struct Issue {
     #[command(flatten)]
     pub(super) common: Common,
-    /// Which of the window's PINs, 0 to 7
+    /// Variant of the PIN among those of its window, 0 to 7
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(..8))]
     pub(super) variant: u8,
     /// Civil time at which the stay begins, on the hour: 2026-12-01T15:00
@@ -331,22 +338,22 @@ pub(super) struct Read {
 
 #[derive(Debug, Group)]
 pub(super) struct Odds {
-    /// When: civil time where the lock hangs, or an exact one with its offset
+    /// The instant: civil time in the lock's zone, or a time with its UTC offset
     #[arg(long, value_name = "TIME", default_value = "2026-12-01T15:00")]
     pub(super) at: Moment,
-    /// Where the lock hangs: an IANA name or a POSIX TZ string; UTC0 when left out
+    /// Time zone of the lock: an IANA name or a POSIX TZ string [default: UTC0]
     #[arg(long, value_name = "ZONE")]
     pub(super) timezone: Option<Zone>,
     /// A setting of the lock, by its name in scenario files; SmartPINs are on unless they are set off
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = setting)]
     pub(super) settings: Vec<Change>,
-    /// Count by reading all ten digits that there are, too, and say whether both counts agree
+    /// Also count by brute force over all 10^10 PINs, and compare
     #[arg(long)]
     pub(super) exhaustive: bool,
-    /// On how many threads to read; all processors' worth when left out
+    /// Number of threads that read [default: number of CPUs]
     #[arg(long, value_name = "N", requires = "exhaustive")]
     pub(super) jobs: Option<NonZeroUsize>,
-    /// Whose PINs are read; those of the published test key when left out
+    /// Key whose PINs are read [default: the published test key]
     #[command(flatten)]
     pub(super) key: Key,
     /// The lock's generation

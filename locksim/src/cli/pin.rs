@@ -112,7 +112,7 @@ pub(super) fn key(key: &Key) -> Result<(LockKey, Option<SerialNumber>), Refused>
             serial,
         )),
         (Some(_), None, None) => Err("a site key needs the lock's serial number, too".to_owned()),
-        (Some(_), Some(_), _) => Err("a site key and a lock key, of which one would do".to_owned()),
+        (Some(_), Some(_), _) => Err("give a site key or a lock key, not both".to_owned()),
         (None, None, _) => {
             Err("no key: give --site-key and --serial, --lock-key, or --key-file".to_owned())
         }

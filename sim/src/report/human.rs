@@ -169,7 +169,7 @@ impl Told<'_> {
     fn trace(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let trace = self.failure.trace.iter();
         let (plain, left_out): (Vec<_>, Vec<_>) = trace.partition(|event| event.kind.is_plain());
-        writeln!(formatter, "  since the last acting step began:")?;
+        writeln!(formatter, "  events since the last input step:")?;
         for event in plain {
             let since = self.failure.since;
             writeln!(formatter, "    {}", Line { event, since })?;

@@ -243,7 +243,7 @@ fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<
             Some(value @ (Kind::List(_) | Kind::Object(_))) => {
                 problems.push(
                     Problem::new(format_args!(
-                        "`${{{name}}}` is {}, which fits in no longer string",
+                        "`${{{name}}}` is {} and can't be inserted into a longer string",
                         shown(value)
                     ))
                     .at(span),
@@ -375,7 +375,7 @@ mod tests {
         let cases = cases(r#"{"a": "${n}", "b": "x${n}y", "cases": [{"n": 3}, {"n": [1, 2]}]}"#);
         assert_eq!(
             cases.unwrap_err(),
-            ["`${n}` is [1,2], which fits in no longer string"]
+            ["`${n}` is [1,2] and can't be inserted into a longer string"]
         );
         let cases = super::tests::cases(
             r#"{"a": "${n}", "b": "x${n}y${t}", "cases": [{"n": 3, "t": "z"}]}"#,

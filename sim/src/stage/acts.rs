@@ -78,7 +78,7 @@ impl Stage {
             }
             (Err(refusal), Some(text)) if refusal.to_string().contains(&text.value) => Ok(()),
             (Err(refusal), Some(text)) => Err(format!(
-                "the app refused otherwise than expected (\"{}\"): {refusal}",
+                "expected a refusal containing \"{}\", got: {refusal}",
                 text.value
             )
             .into()),

@@ -133,7 +133,7 @@ impl Stage {
         };
         let device = devices.device(lock_key.clone())?;
         let world = World::running(&setup, device)
-            .map_err(|error| format!("the store takes no lock: {error:?}"))?;
+            .map_err(|error| format!("can't initialise the lock's storage: {error:?}"))?;
         let known = Knowledge::new(Book::new(lock_key.clone()), settings, zone, code);
         let monitor = Monitor::new(start, lock_key, &known);
         let mut stage = Self::on(world, known, monitor);

@@ -20,7 +20,7 @@ pub(super) fn check(lock: &Lock, found: &mut Found) -> (Settings, Zone) {
     if let (Some(_), Some(key)) = (&lock.site_key, &lock.lock_key) {
         found.add(
             key.span,
-            "`site_key` and `lock_key` both, of which one would do",
+            "give `site_key` or `lock_key`, not both",
         );
     }
     for (name, given) in [
