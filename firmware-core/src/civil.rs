@@ -78,46 +78,33 @@ impl FromStr for UtcTime {
 }
 
 fn parse(text: &[u8]) -> Option<NaiveDateTime> {
-    let &[
-        y1,
-        y2,
-        y3,
-        y4,
-        b'-',
-        m1,
-        m2,
-        b'-',
-        d1,
-        d2,
-        b'T',
-        h1,
-        h2,
-        b':',
-        n1,
-        n2,
-        b':',
-        s1,
-        s2,
-        b'Z',
-    ] = text
-    else {
+    let (day, time) = text.split_first_chunk::<10>()?;
+    let &[b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = time else {
         return None;
     };
-    let century = i32::try_from(two_digits(y1, y2)?).ok()?;
-    let year = i32::try_from(two_digits(y3, y4)?).ok()?;
-    let date = NaiveDate::from_ymd_opt(
-        century * 100 + year,
-        two_digits(m1, m2)?,
-        two_digits(d1, d2)?,
-    )?;
-    date.and_hms_opt(
+    date(day)?.and_hms_opt(
         two_digits(h1, h2)?,
         two_digits(n1, n2)?,
         two_digits(s1, s2)?,
     )
 }
 
-fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+/// Reads `2026-12-01`, for the years 0000 to 9999.
+pub(crate) fn date(text: &[u8]) -> Option<NaiveDate> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
+        return None;
+    };
+    let century = i32::try_from(two_digits(y1, y2)?).ok()?;
+    let year = i32::try_from(two_digits(y3, y4)?).ok()?;
+    NaiveDate::from_ymd_opt(
+        century * 100 + year,
+        two_digits(m1, m2)?,
+        two_digits(d1, d2)?,
+    )
+}
+
+/// The number of these two decimal digits.
+pub(crate) fn two_digits(tens: u8, ones: u8) -> Option<u32> {
     Some(char::from(tens).to_digit(10)? * 10 + char::from(ones).to_digit(10)?)
 }
 

@@ -9,6 +9,7 @@
 //! - [`store`]: what survives a power loss.
 //! - [`lock`]: the only place that knows all three.
 //! - [`board`]: what a circuit board has to offer.
+//! - [`audit`], [`settings`]: names that are written down, declared as a [`vocabulary`].
 #![no_std]
 
 pub mod audit;
@@ -23,4 +24,5 @@ pub mod port;
 pub mod settings;
 pub mod store;
 pub mod time;
+pub mod vocabulary;
 pub mod zone;

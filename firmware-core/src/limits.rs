@@ -64,9 +64,6 @@ pub const BATTERY_CRITICAL: Millivolts = Millivolts(3_750);
 /// Below this the motor is not started.
 pub const BATTERY_FLAT: Millivolts = Millivolts(3_300);
 
-/// How far function 129 and the port raise the generation at once.
-pub const GENERATION_STEP: u32 = 100;
-
 const _: () = {
     assert!(SETTLE.as_ticks() > 10_000, "outlasts the bounce");
     assert!(SHORTEST_PRESS.as_ticks() < 40_000, "never misses a press");

@@ -10,7 +10,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike};
 use embedded_hal::i2c::I2c;
 
-use crate::audit::Distrust;
+use crate::audit::ClockFault;
 use crate::civil::UtcTime;
 
 /// "Slave Address Byte": 1101000.
@@ -38,7 +38,7 @@ const CENTURY_DAYS: Days = Days::new(36_525);
 const STEADY_SECONDS: i64 = 1;
 
 /// Reads the time: twice, as one reading alone can be torn on the bus.
-pub fn read<I: I2c>(bus: &mut I) -> Result<UtcTime, Distrust> {
+pub fn read<I: I2c>(bus: &mut I) -> Result<UtcTime, ClockFault> {
     let mut status = [0; 1];
     bus.write_read(ADDRESS, &[STATUS], &mut status)
         .map_err(no_answer)?;
@@ -46,12 +46,12 @@ pub fn read<I: I2c>(bus: &mut I) -> Result<UtcTime, Distrust> {
     let second = read_time(bus)?;
     let [status] = status;
     if status & HAS_STOPPED != 0 {
-        return Err(Distrust::Stopped);
+        return Err(ClockFault::Stopped);
     }
-    let first = decode(first).ok_or(Distrust::Nonsense)?;
-    let second = decode(second).ok_or(Distrust::Nonsense)?;
+    let first = decode(first).ok_or(ClockFault::Nonsense)?;
+    let second = decode(second).ok_or(ClockFault::Nonsense)?;
     if second.since(first).abs() > STEADY_SECONDS {
-        return Err(Distrust::Unsteady);
+        return Err(ClockFault::Unsteady);
     }
     Ok(second)
 }
@@ -102,8 +102,8 @@ pub fn set<I: I2c>(bus: &mut I, utc: UtcTime) -> Result<(), SetError> {
 }
 
 /// What a bus error is doesn't help anybody at the door.
-fn no_answer<E>(_: E) -> Distrust {
-    Distrust::NoAnswer
+fn no_answer<E>(_: E) -> ClockFault {
+    ClockFault::NoAnswer
 }
 
 fn not_set<E>(_: E) -> SetError {
@@ -113,7 +113,7 @@ fn not_set<E>(_: E) -> SetError {
 /// Registers 00h to 06h.
 type Registers = [u8; 7];
 
-fn read_time<I: I2c>(bus: &mut I) -> Result<Registers, Distrust> {
+fn read_time<I: I2c>(bus: &mut I) -> Result<Registers, ClockFault> {
     let mut registers = [0; 7];
     bus.write_read(ADDRESS, &[SECONDS], &mut registers)
         .map_err(no_answer)?;
@@ -203,14 +203,14 @@ mod tests {
     }
 
     /// What comes of a chip that answers so.
-    fn read_from(transactions: &[Transaction]) -> Result<UtcTime, Distrust> {
+    fn read_from(transactions: &[Transaction]) -> Result<UtcTime, ClockFault> {
         let mut bus = Mock::new(transactions);
         let reading = read(&mut bus);
         bus.done();
         reading
     }
 
-    fn read_twice(first: Registers, second: Registers) -> Result<UtcTime, Distrust> {
+    fn read_twice(first: Registers, second: Registers) -> Result<UtcTime, ClockFault> {
         read_from(&[status(0x08), time(first), time(second)])
     }
 
@@ -223,7 +223,7 @@ mod tests {
     fn a_chip_that_has_stopped_is_not_believed() {
         assert_eq!(
             read_from(&[status(0x88), time(TIME), time(TIME)]),
-            Err(Distrust::Stopped)
+            Err(ClockFault::Stopped)
         );
     }
 
@@ -234,7 +234,11 @@ mod tests {
             let mut cut: Vec<_> = transactions[..=answers].to_vec();
             let last = cut.pop().map(nobody);
             cut.extend(last);
-            assert_eq!(read_from(&cut), Err(Distrust::NoAnswer), "after {answers}");
+            assert_eq!(
+                read_from(&cut),
+                Err(ClockFault::NoAnswer),
+                "after {answers}"
+            );
         }
     }
 
@@ -251,9 +255,9 @@ mod tests {
             read_twice(at(0x59), next_minute),
             Ok(utc("2026-12-01T15:05:00Z"))
         );
-        assert_eq!(read_twice(at(0x05), at(0x07)), Err(Distrust::Unsteady));
-        assert_eq!(read_twice(at(0x07), at(0x05)), Err(Distrust::Unsteady));
-        assert_eq!(read_twice(at(0x05), next_minute), Err(Distrust::Unsteady));
+        assert_eq!(read_twice(at(0x05), at(0x07)), Err(ClockFault::Unsteady));
+        assert_eq!(read_twice(at(0x07), at(0x05)), Err(ClockFault::Unsteady));
+        assert_eq!(read_twice(at(0x05), next_minute), Err(ClockFault::Unsteady));
     }
 
     #[test]
@@ -294,12 +298,12 @@ mod tests {
         for registers in wrong {
             assert_eq!(
                 read_twice(registers, registers),
-                Err(Distrust::Nonsense),
+                Err(ClockFault::Nonsense),
                 "{registers:02x?}"
             );
             assert_eq!(
                 read_twice(TIME, registers),
-                Err(Distrust::Nonsense),
+                Err(ClockFault::Nonsense),
                 "{registers:02x?}"
             );
         }

@@ -4,7 +4,7 @@ use smartpin::{Pin, Variant, Window};
 
 use super::keys::Counts;
 use super::{Conversation, Offer, Turn};
-use crate::audit::{Distrust, Event, Opener, PinId, Reason, Refusal};
+use crate::audit::{ClockFault, Event, Opener, PinId, Reason, Refusal};
 use crate::board::Board;
 use crate::civil::{CivilTime, UtcTime};
 use crate::code::Code;
@@ -127,7 +127,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     /// What the lock knows, for a judgement at `now`.
-    pub(super) fn facts(&self, now: Result<UtcTime, Distrust>) -> Facts<'_> {
+    pub(super) fn facts(&self, now: Result<UtcTime, ClockFault>) -> Facts<'_> {
         let store = &*self.store;
         Facts {
             settings: store.settings(),

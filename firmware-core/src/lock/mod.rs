@@ -9,7 +9,7 @@ mod record;
 
 use smartpin::{LockKey, PinKey};
 
-use crate::audit::{Cause, Distrust, Event, PinId};
+use crate::audit::{Cause, ClockFault, Event, PinId};
 use crate::board::{Board, Parts};
 use crate::civil::{CivilTime, UtcTime};
 use crate::drivers::lamp::Sound;
@@ -117,7 +117,7 @@ struct Turn<'a, B: Board> {
     parts: &'a mut Parts<B>,
     now: Instant,
     /// The clock chip is asked once a poll at most.
-    reading: Option<Result<UtcTime, Distrust>>,
+    reading: Option<Result<UtcTime, ClockFault>>,
 }
 
 impl Lock {
@@ -167,7 +167,7 @@ impl Lock {
         &self,
         parts: &mut Parts<B>,
         now: Instant,
-    ) -> Result<CivilTime, Distrust> {
+    ) -> Result<CivilTime, ClockFault> {
         let mut trust = self.volatile.trust.clone();
         let reading = crate::drivers::clock::read(&mut parts.bus);
         let time = trust.judge(reading, now).time?;

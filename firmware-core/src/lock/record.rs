@@ -1,7 +1,7 @@
 //! What the lock writes down: audit entries with their time, the high-water mark, wrong tries.
 
 use super::Turn;
-use crate::audit::{Distrust, Event, Stamp};
+use crate::audit::{ClockFault, Event, Stamp};
 use crate::board::{Board, Witness};
 use crate::civil::UtcTime;
 use crate::drivers::clock;
@@ -11,19 +11,19 @@ use crate::store::StoreError;
 
 impl<B: Board> Turn<'_, B> {
     /// The time, if the clock can be trusted; the loss of trust is logged once.
-    pub(super) fn time(&mut self) -> Result<UtcTime, Distrust> {
+    pub(super) fn time(&mut self) -> Result<UtcTime, ClockFault> {
         if let Some(reading) = self.reading {
             return reading;
         }
         let lost = self.read_clock();
-        if let Some(distrust) = lost {
-            self.audit(Event::ClockUntrusted(distrust));
+        if let Some(fault) = lost {
+            self.audit(Event::ClockUntrusted(fault));
         }
-        self.reading.unwrap_or(Err(Distrust::NoAnswer))
+        self.reading.unwrap_or(Err(ClockFault::NoAnswer))
     }
 
     /// Asks the chip; gives why trust was lost, if it was just now.
-    fn read_clock(&mut self) -> Option<Distrust> {
+    fn read_clock(&mut self) -> Option<ClockFault> {
         let judged = self
             .lock
             .trust
@@ -49,8 +49,8 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn audit_boot(&mut self) {
         let lost = self.read_clock();
         self.audit(Event::Boot);
-        if let Some(distrust) = lost {
-            self.audit(Event::ClockUntrusted(distrust));
+        if let Some(fault) = lost {
+            self.audit(Event::ClockUntrusted(fault));
         }
     }
 

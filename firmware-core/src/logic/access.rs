@@ -2,7 +2,7 @@
 
 use smartpin::{Generation, Kind, Variant, Window};
 
-use crate::audit::{Distrust, PinId, Reason};
+use crate::audit::{ClockFault, PinId, Reason};
 use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
 use crate::settings::Settings;
 
@@ -14,7 +14,7 @@ pub struct Facts<'a> {
     /// From when on the first-use deadline holds for windows; none while it is off.
     pub first_use_since: Option<CivilTime>,
     /// The clock, where it can be trusted.
-    pub now: Result<UtcTime, Distrust>,
+    pub now: Result<UtcTime, ClockFault>,
     /// Windows that end no later are over, whatever the clock says.
     pub erased_end: Option<CivilTime>,
     /// What the lock remembers of single PINs.
@@ -112,7 +112,7 @@ impl Facts<'_> {
 pub fn ended(
     window: Window,
     settings: &Settings,
-    now: Result<UtcTime, Distrust>,
+    now: Result<UtcTime, ClockFault>,
 ) -> Option<CivilTime> {
     let bounds = window.bounds(settings.daily_hours);
     let state = window_state(bounds, now.ok()?, &settings.timezone);
@@ -161,7 +161,7 @@ mod tests {
     struct Case {
         settings: Settings,
         first_use_since: Option<CivilTime>,
-        now: Result<UtcTime, Distrust>,
+        now: Result<UtcTime, ClockFault>,
         erased_end: Option<CivilTime>,
         memory: Remembered,
         variant: u8,
@@ -294,13 +294,13 @@ mod tests {
         off.settings.smartpin_enabled = false;
         assert_eq!(off.judge(stay()), Err(Reason::Disabled));
         let untrusted = Case {
-            now: Err(Distrust::Stopped),
+            now: Err(ClockFault::Stopped),
             ..Case::default()
         };
         assert_eq!(untrusted.judge(stay()), Err(Reason::ClockUntrusted));
         let erased = Case {
             erased_end: Some(civil(5, 11, 0)),
-            now: Err(Distrust::Stopped),
+            now: Err(ClockFault::Stopped),
             ..Case::default()
         };
         assert_eq!(

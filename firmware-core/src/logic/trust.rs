@@ -1,6 +1,6 @@
 //! Whether the clock can be trusted, by what the lock has seen of it.
 
-use crate::audit::Distrust;
+use crate::audit::ClockFault;
 use crate::civil::UtcTime;
 use crate::time::{Duration, Instant};
 
@@ -44,9 +44,9 @@ pub struct Trust {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// The time, where the clock can be trusted.
-    pub time: Result<UtcTime, Distrust>,
+    pub time: Result<UtcTime, ClockFault>,
     /// Why it was lost, if it was trusted until now.
-    pub lost: Option<Distrust>,
+    pub lost: Option<ClockFault>,
 }
 
 impl Trust {
@@ -71,17 +71,17 @@ impl Trust {
     }
 
     /// Judges what the chip said at `now`, and raises the mark by it.
-    pub fn judge(&mut self, reading: Result<UtcTime, Distrust>, now: Instant) -> Judged {
+    pub fn judge(&mut self, reading: Result<UtcTime, ClockFault>, now: Instant) -> Judged {
         let time = reading.and_then(|utc| self.weigh(utc, now));
         let lost = time.err().filter(|_| self.mark.trusted);
         self.mark.trusted = time.is_ok();
         Judged { time, lost }
     }
 
-    fn weigh(&mut self, utc: UtcTime, now: Instant) -> Result<UtcTime, Distrust> {
+    fn weigh(&mut self, utc: UtcTime, now: Instant) -> Result<UtcTime, ClockFault> {
         let ahead = self.mark.latest.map_or(0, |latest| utc.since(latest));
         if ahead < -BEHIND {
-            return Err(Distrust::Behind);
+            return Err(ClockFault::Behind);
         }
         if ahead <= AHEAD || self.is_proved(utc, now) {
             self.ahead = None;
@@ -124,11 +124,11 @@ mod tests {
     const DAY: i64 = 24 * HOUR;
 
     /// What happens at so many seconds of uptime: the chip says so many seconds after the first mark, or fails.
-    type Step = (u64, Result<i64, Distrust>);
+    type Step = (u64, Result<i64, ClockFault>);
 
     /// Plays `steps` on a lock whose mark stands at 0, and tells after each whether the time could be used, whether its loss
     /// was news, and where the mark stands.
-    fn assert_judged(table: &[(Step, Result<(), Distrust>, bool, i64)]) {
+    fn assert_judged(table: &[(Step, Result<(), ClockFault>, bool, i64)]) {
         let mut trust = Trust::boot(Mark {
             latest: Some(UtcTime(0)),
             trusted: true,
@@ -170,10 +170,10 @@ mod tests {
     fn a_clock_five_minutes_behind_is_trusted_and_later_no_more() {
         assert_judged(&[
             ((0, Ok(-300)), Ok(()), false, 0),
-            ((1, Ok(-301)), Err(Distrust::Behind), true, 0),
-            ((2, Ok(-302)), Err(Distrust::Behind), false, 0),
+            ((1, Ok(-301)), Err(ClockFault::Behind), true, 0),
+            ((2, Ok(-302)), Err(ClockFault::Behind), false, 0),
             ((3, Ok(-300)), Ok(()), false, 0),
-            ((4, Ok(i64::MIN)), Err(Distrust::Behind), true, 0),
+            ((4, Ok(i64::MIN)), Err(ClockFault::Behind), true, 0),
         ]);
     }
 
@@ -181,27 +181,27 @@ mod tests {
     fn a_chip_that_fails_is_news_once_until_it_answers_again() {
         assert_judged(&[
             (
-                (0, Err(Distrust::NoAnswer)),
-                Err(Distrust::NoAnswer),
+                (0, Err(ClockFault::NoAnswer)),
+                Err(ClockFault::NoAnswer),
                 true,
                 0,
             ),
             (
-                (1, Err(Distrust::NoAnswer)),
-                Err(Distrust::NoAnswer),
+                (1, Err(ClockFault::NoAnswer)),
+                Err(ClockFault::NoAnswer),
                 false,
                 0,
             ),
             (
-                (2, Err(Distrust::Stopped)),
-                Err(Distrust::Stopped),
+                (2, Err(ClockFault::Stopped)),
+                Err(ClockFault::Stopped),
                 false,
                 0,
             ),
             ((3, Ok(3)), Ok(()), false, 3),
             (
-                (4, Err(Distrust::Unsteady)),
-                Err(Distrust::Unsteady),
+                (4, Err(ClockFault::Unsteady)),
+                Err(ClockFault::Unsteady),
                 true,
                 3,
             ),
@@ -256,8 +256,8 @@ mod tests {
         assert_judged(&[
             ((0, Ok(2 * DAY)), Ok(()), false, 0),
             (
-                (30, Err(Distrust::NoAnswer)),
-                Err(Distrust::NoAnswer),
+                (30, Err(ClockFault::NoAnswer)),
+                Err(ClockFault::NoAnswer),
                 true,
                 0,
             ),
@@ -269,12 +269,12 @@ mod tests {
     fn a_new_lock_takes_the_first_time_and_logs_the_first_failure() {
         let boot = Instant::from_ticks(0);
         let mut trust = Trust::boot(Mark::default());
-        let judged = trust.judge(Err(Distrust::Stopped), boot);
+        let judged = trust.judge(Err(ClockFault::Stopped), boot);
         assert_eq!(
             judged,
             Judged {
-                time: Err(Distrust::Stopped),
-                lost: Some(Distrust::Stopped)
+                time: Err(ClockFault::Stopped),
+                lost: Some(ClockFault::Stopped)
             }
         );
         assert_eq!(trust.judge(Ok(UtcTime(DAY)), boot).time, Ok(UtcTime(DAY)));
@@ -295,7 +295,7 @@ mod tests {
         });
         assert_eq!(
             trust
-                .judge(Err(Distrust::Stopped), Instant::from_ticks(0))
+                .judge(Err(ClockFault::Stopped), Instant::from_ticks(0))
                 .lost,
             None
         );
@@ -310,7 +310,7 @@ mod tests {
         });
         assert_eq!(
             trust.judge(Ok(UtcTime(DAY)), now).time,
-            Err(Distrust::Behind)
+            Err(ClockFault::Behind)
         );
         trust.set(UtcTime(DAY));
         assert_eq!(

@@ -6,11 +6,14 @@ use heapless::Vec;
 use smartpin::{DailyHours, Generation, Variant, Window};
 
 use super::state::{Config, Custom, Run, Sealed, Vital};
-use crate::audit::{Cause, Distrust, Entry, Event, Opener, PinId, Reason, Refusal, Stamp};
+use crate::audit::{
+    Cause, ClockFault, Entry, Event, EventKind, Opener, OpenerKind, PinId, Reason, Refusal, Stamp,
+};
 use crate::civil::{CivilTime, UtcTime};
 use crate::logic::lockout::Tally;
 use crate::logic::trust::Mark;
 use crate::settings::{SettingName, Settings};
+use crate::zone::Zone;
 
 /// The longest record, in bytes: the settings with the longest time zone.
 pub(super) const LONGEST_RECORD: usize = 128;
@@ -186,24 +189,37 @@ impl Writer<LONGEST_RECORD> {
             codes_since,
             raise_required,
         } = config;
-        let [first, second, third] = settings.lockout_minutes;
-        let zone = settings.timezone.as_str().as_bytes();
-        self.flag(settings.smartpin_enabled)
-            .u8(settings.auto_lock_seconds)
-            .flag(settings.passage_mode)
-            .flag(settings.beeps)
-            .u8(settings.wrong_tries)
-            .u8(settings.wrong_try_budget)
-            .bytes(&[first, second, third])
-            .u16(settings.max_smartpin_days)
-            .u8(settings.first_use_within_hours)
-            .u8(settings.pins_per_window)
-            .bytes(&[settings.daily_hours.start(), settings.daily_hours.end()])
-            .u32(settings.generation.0)
+        let Settings {
+            smartpin_enabled,
+            auto_lock_seconds,
+            passage_mode,
+            beeps,
+            wrong_tries,
+            wrong_try_budget,
+            lockout_minutes,
+            max_smartpin_days,
+            first_use_within_hours,
+            pins_per_window,
+            daily_hours,
+            timezone,
+            generation,
+        } = settings;
+        self.flag(*smartpin_enabled)
+            .u8(*auto_lock_seconds)
+            .flag(*passage_mode)
+            .flag(*beeps)
+            .u8(*wrong_tries)
+            .u8(*wrong_try_budget)
+            .bytes(lockout_minutes)
+            .u16(*max_smartpin_days)
+            .u8(*first_use_within_hours)
+            .u8(*pins_per_window)
+            .bytes(&[daily_hours.start(), daily_hours.end()])
+            .u32(generation.0)
             .option(*first_use_since, Writer::civil)
             .u32(codes_since.0)
             .flag(*raise_required)
-            .bytes(zone)
+            .bytes(timezone.as_str().as_bytes())
     }
 
     pub(super) fn vital(self, vital: &Vital) -> Self {
@@ -271,7 +287,7 @@ impl Reader<'_> {
                 .array()
                 .and_then(|[start, end]| DailyHours::new(start, end))?,
             generation: Generation(self.u32()?),
-            ..Settings::default()
+            timezone: Zone::default(),
         };
         let first_use_since = self.option(Self::civil)?;
         let codes_since = Generation(self.u32()?);
@@ -353,92 +369,67 @@ impl Reader<'_> {
     }
 }
 
-const OPENERS: [u8; 3] = [0, 1, 2];
-const CAUSES: [Cause; 3] = [Cause::Enter, Cause::Auto, Cause::Boot];
-const REASONS: [Reason; 12] = [
-    Reason::Unknown,
-    Reason::TooShort,
-    Reason::TooEarly,
-    Reason::Expired,
-    Reason::Blocked,
-    Reason::Disabled,
-    Reason::TooLong,
-    Reason::Variant,
-    Reason::FirstUseMissed,
-    Reason::ClockUntrusted,
-    Reason::TableFull,
-    Reason::BadArgument,
-];
-const REFUSALS: [Refusal; 6] = [
-    Refusal::Length,
-    Refusal::Repeat,
-    Refusal::Run,
-    Refusal::Known,
-    Refusal::TooMany,
-    Refusal::TableFull,
-];
-const DISTRUSTS: [Distrust; 5] = [
-    Distrust::Stopped,
-    Distrust::NoAnswer,
-    Distrust::Nonsense,
-    Distrust::Unsteady,
-    Distrust::Behind,
-];
+/// The byte of a `denied` that names a SmartPIN; without one it is that of [`EventKind::Denied`].
+const DENIED_PIN: u8 = 4;
 
-fn place<T: PartialEq>(table: &[T], value: &T) -> u8 {
-    table
-        .iter()
-        .position(|entry| entry == value)
-        .and_then(|at| u8::try_from(at).ok())
-        .unwrap_or(u8::MAX)
-}
-
-impl Reader<'_> {
-    fn one_of<T: Copy>(&mut self, table: &[T]) -> Option<T> {
-        table.get(usize::from(self.u8()?)).copied()
-    }
-}
+const _: () = assert!(
+    EventKind::from_byte(DENIED_PIN).is_none(),
+    "a byte for one form of entry alone"
+);
 
 /// A log entry as bytes.
 pub(super) fn entry(entry: &Entry) -> Vec<u8, LONGEST_ENTRY> {
     let writer = Writer::default().u32(entry.sequence).stamp(entry.stamp);
-    let writer = match entry.event {
-        Event::Boot => writer.u8(0),
-        Event::Unlocked(Opener::Smartpin(pin)) => writer.u8(1).u8(0).pin(pin),
-        Event::Unlocked(Opener::CustomPin(pin)) => writer.u8(1).u8(1).pin(pin),
-        Event::Unlocked(Opener::LocalCode(slot)) => writer.u8(1).u8(2).u8(slot),
-        Event::Locked(cause) => writer.u8(2).u8(place(&CAUSES, &cause)),
-        Event::Denied {
-            reason,
-            pin: None,
-            count,
-        } => writer.u8(3).u8(place(&REASONS, &reason)).u16(count),
-        Event::Denied {
-            reason,
-            pin: Some(pin),
-            ..
-        } => writer.u8(4).u8(place(&REASONS, &reason)).pin(pin),
-        Event::LockedOut { minutes } => writer.u8(5).u8(minutes),
-        Event::CustomPinSaved(pin) => writer.u8(6).pin(pin),
-        Event::CustomPinRefused { pin, reason } => {
-            writer.u8(7).u8(place(&REFUSALS, &reason)).pin(pin)
+    writer.event(entry.event).done()
+}
+
+impl Writer<LONGEST_ENTRY> {
+    fn event(self, event: Event) -> Self {
+        let kind = match event {
+            Event::Denied { pin: Some(_), .. } => DENIED_PIN,
+            _ => event.kind().byte(),
+        };
+        let writer = self.u8(kind);
+        match event {
+            Event::Unlocked(opener) => writer.opener(opener),
+            Event::Locked(cause) => writer.u8(cause.byte()),
+            Event::Denied {
+                reason,
+                pin: None,
+                count,
+            } => writer.u8(reason.byte()).u16(count),
+            Event::Denied {
+                reason,
+                pin: Some(pin),
+                ..
+            } => writer.u8(reason.byte()).pin(pin),
+            Event::LockedOut { minutes } => writer.u8(minutes),
+            Event::CustomPinRefused { pin, reason } => writer.u8(reason.byte()).pin(pin),
+            Event::CustomPinSaved(pin)
+            | Event::SmartpinBlocked(pin)
+            | Event::SmartpinUnblocked(pin) => writer.pin(pin),
+            Event::GenerationRaised { to } => writer.u32(to.0),
+            Event::SettingChanged(name) => writer.u8(name.byte()),
+            Event::LocalCodeSet { slot } | Event::LocalCodeDeleted { slot } => writer.u8(slot),
+            Event::ClockSet { from, to } => writer.u32(seconds(from)).u32(seconds(Some(to))),
+            Event::ClockUntrusted(fault) => writer.u8(fault.byte()),
+            Event::Boot
+            | Event::ProgrammingCodeChanged
+            | Event::BatteryLow
+            | Event::BatteryCritical
+            | Event::Jammed
+            | Event::FactoryReset
+            | Event::StoreRepaired => writer,
         }
-        Event::SmartpinBlocked(pin) => writer.u8(8).pin(pin),
-        Event::SmartpinUnblocked(pin) => writer.u8(9).pin(pin),
-        Event::GenerationRaised { to } => writer.u8(10).u32(to.0),
-        Event::SettingChanged(name) => writer.u8(11).u8(place(&SettingName::ALL, &name)),
-        Event::LocalCodeSet { slot } => writer.u8(12).u8(slot),
-        Event::LocalCodeDeleted { slot } => writer.u8(13).u8(slot),
-        Event::ProgrammingCodeChanged => writer.u8(14),
-        Event::ClockSet { from, to } => writer.u8(15).u32(seconds(from)).u32(seconds(Some(to))),
-        Event::ClockUntrusted(distrust) => writer.u8(16).u8(place(&DISTRUSTS, &distrust)),
-        Event::BatteryLow => writer.u8(17),
-        Event::BatteryCritical => writer.u8(18),
-        Event::Jammed => writer.u8(19),
-        Event::FactoryReset => writer.u8(20),
-        Event::StoreRepaired => writer.u8(21),
-    };
-    writer.done()
+    }
+
+    fn opener(self, opener: Opener) -> Self {
+        let writer = self.u8(opener.kind().byte());
+        match opener {
+            Opener::Smartpin(pin) | Opener::CustomPin(pin) => writer.pin(pin),
+            Opener::LocalCode(slot) => writer.u8(slot),
+        }
+    }
 }
 
 /// The entry of these bytes, if a lock could have written them.
@@ -455,55 +446,61 @@ pub(super) fn read_entry(bytes: &[u8]) -> Option<Entry> {
 
 impl Reader<'_> {
     fn event(&mut self) -> Option<Event> {
-        Some(match self.u8()? {
-            0 => Event::Boot,
-            1 => Event::Unlocked(match self.one_of(&OPENERS)? {
-                0 => Opener::Smartpin(self.pin()?),
-                1 => Opener::CustomPin(self.pin()?),
-                _ => Opener::LocalCode(self.u8()?),
-            }),
-            2 => Event::Locked(self.one_of(&CAUSES)?),
-            3 => Event::Denied {
-                reason: self.one_of(&REASONS)?,
+        let kind = self.u8()?;
+        if kind == DENIED_PIN {
+            return Some(Event::Denied {
+                reason: Reason::from_byte(self.u8()?)?,
+                pin: Some(self.pin()?),
+                count: 1,
+            });
+        }
+        Some(match EventKind::from_byte(kind)? {
+            EventKind::Boot => Event::Boot,
+            EventKind::Unlocked => Event::Unlocked(self.opener()?),
+            EventKind::Locked => Event::Locked(Cause::from_byte(self.u8()?)?),
+            EventKind::Denied => Event::Denied {
+                reason: Reason::from_byte(self.u8()?)?,
                 pin: None,
                 count: self.u16()?,
             },
-            4 => Event::Denied {
-                reason: self.one_of(&REASONS)?,
-                pin: Some(self.pin()?),
-                count: 1,
-            },
-            5 => Event::LockedOut {
+            EventKind::LockedOut => Event::LockedOut {
                 minutes: self.u8()?,
             },
-            6 => Event::CustomPinSaved(self.pin()?),
-            7 => {
-                let reason = self.one_of(&REFUSALS)?;
+            EventKind::CustomPinSaved => Event::CustomPinSaved(self.pin()?),
+            EventKind::CustomPinRefused => {
+                let reason = Refusal::from_byte(self.u8()?)?;
                 Event::CustomPinRefused {
                     pin: self.pin()?,
                     reason,
                 }
             }
-            8 => Event::SmartpinBlocked(self.pin()?),
-            9 => Event::SmartpinUnblocked(self.pin()?),
-            10 => Event::GenerationRaised {
+            EventKind::SmartpinBlocked => Event::SmartpinBlocked(self.pin()?),
+            EventKind::SmartpinUnblocked => Event::SmartpinUnblocked(self.pin()?),
+            EventKind::GenerationRaised => Event::GenerationRaised {
                 to: Generation(self.u32()?),
             },
-            11 => Event::SettingChanged(self.one_of(&SettingName::ALL)?),
-            12 => Event::LocalCodeSet { slot: self.u8()? },
-            13 => Event::LocalCodeDeleted { slot: self.u8()? },
-            14 => Event::ProgrammingCodeChanged,
-            15 => Event::ClockSet {
+            EventKind::SettingChanged => Event::SettingChanged(SettingName::from_byte(self.u8()?)?),
+            EventKind::LocalCodeSet => Event::LocalCodeSet { slot: self.u8()? },
+            EventKind::LocalCodeDeleted => Event::LocalCodeDeleted { slot: self.u8()? },
+            EventKind::ProgrammingCodeChanged => Event::ProgrammingCodeChanged,
+            EventKind::ClockSet => Event::ClockSet {
                 from: time(self.u32()?),
                 to: time(self.u32()?)?,
             },
-            16 => Event::ClockUntrusted(self.one_of(&DISTRUSTS)?),
-            17 => Event::BatteryLow,
-            18 => Event::BatteryCritical,
-            19 => Event::Jammed,
-            20 => Event::FactoryReset,
-            21 => Event::StoreRepaired,
-            _ => return None,
+            EventKind::ClockUntrusted => Event::ClockUntrusted(ClockFault::from_byte(self.u8()?)?),
+            EventKind::BatteryLow => Event::BatteryLow,
+            EventKind::BatteryCritical => Event::BatteryCritical,
+            EventKind::Jammed => Event::Jammed,
+            EventKind::FactoryReset => Event::FactoryReset,
+            EventKind::StoreRepaired => Event::StoreRepaired,
+        })
+    }
+
+    fn opener(&mut self) -> Option<Opener> {
+        Some(match OpenerKind::from_byte(self.u8()?)? {
+            OpenerKind::Smartpin => Opener::Smartpin(self.pin()?),
+            OpenerKind::CustomPin => Opener::CustomPin(self.pin()?),
+            OpenerKind::LocalCode => Opener::LocalCode(self.u8()?),
         })
     }
 }
@@ -518,4 +515,53 @@ fn seconds(time: Option<UtcTime>) -> u32 {
 
 fn time(seconds: u32) -> Option<UtcTime> {
     (seconds != u32::MAX).then(|| UtcTime(CHIP_EPOCH + i64::from(seconds)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bytes behind sequence and stamp.
+    fn event(event: Event) -> Vec<u8, LONGEST_ENTRY> {
+        Writer::default().event(event).done()
+    }
+
+    #[test]
+    fn entries_are_these_bytes() {
+        let pin = PinId {
+            window: Window::FIRST,
+            variant: Variant::ZERO,
+            generation: Generation(2),
+        };
+        let denied = |reason, pin, count| Event::Denied { reason, pin, count };
+        let table: [(Event, &[u8]); 10] = [
+            (Event::Boot, &[0]),
+            (
+                Event::Unlocked(Opener::CustomPin(pin)),
+                &[1, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0],
+            ),
+            (Event::Unlocked(Opener::LocalCode(10)), &[1, 2, 10]),
+            (Event::Locked(Cause::Boot), &[2, 2]),
+            (denied(Reason::TooShort, None, 300), &[3, 1, 44, 1]),
+            (
+                denied(Reason::BadArgument, Some(pin), 1),
+                &[4, 11, 0, 0, 0, 0, 0, 2, 0, 0, 0],
+            ),
+            (Event::LockedOut { minutes: 5 }, &[5, 5]),
+            (Event::SettingChanged(SettingName::Generation), &[11, 13]),
+            (Event::ClockUntrusted(ClockFault::Behind), &[16, 4]),
+            (Event::StoreRepaired, &[21]),
+        ];
+        for (entry, bytes) in table {
+            assert_eq!(event(entry), bytes);
+            assert_eq!(Reader::new(bytes).event(), Some(entry));
+        }
+    }
+
+    #[test]
+    fn no_other_byte_is_an_event() {
+        for byte in 22..=u8::MAX {
+            assert_eq!(Reader::new(&[byte; LONGEST_ENTRY]).event(), None);
+        }
+    }
 }

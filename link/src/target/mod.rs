@@ -225,7 +225,7 @@ impl<'a, L: Wire> Target<'a, L> {
                 let now = Instant::from_ticks(now);
                 match seat.lock.clock(&mut parts(&self.wires), now) {
                     Ok(civil) => Clock::Says(civil.and_utc().timestamp()),
-                    Err(distrust) => Clock::Untrusted(distrust.name()),
+                    Err(fault) => Clock::Untrusted(fault.as_str()),
                 }
             });
         self.say(&Reply::Clock(clock))

@@ -137,7 +137,7 @@ impl Device for Native {
         };
         match lock.clock(&mut parts(wiring), instant(uptime)) {
             Ok(civil) => on_the_wall(civil).map_or(LockClock::Silent, LockClock::Says),
-            Err(distrust) => LockClock::Untrusted(distrust.name().into()),
+            Err(fault) => LockClock::Untrusted(fault.as_str().into()),
         }
     }
 }
@@ -238,11 +238,11 @@ fn told(entry: &Entry) -> AuditEntry {
         }
     }
     entry.event.fields(&mut |name, value| {
-        fields.insert(name.into(), field(&value.to_string()));
+        fields.insert(name.as_str().into(), field(&value.to_string()));
     });
     AuditEntry {
         sequence: entry.sequence,
-        event: entry.event.name().into(),
+        event: entry.event.kind().as_str().into(),
         fields,
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, Timelike};
 use embedded_hal::i2c::{ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation};
-use firmware_core::audit::Distrust;
+use firmware_core::audit::ClockFault;
 use firmware_core::civil::UtcTime;
 use firmware_core::drivers::clock::{self, ADDRESS, SetError};
 
@@ -90,18 +90,18 @@ fn set_holds(mut chip: Chip<'_>, to: UtcTime) {
 }
 
 /// What the last reading of the chip should give, by what it answered: the status, and the time twice.
-fn expected(chip: &Chip<'_>) -> Result<UtcTime, Distrust> {
+fn expected(chip: &Chip<'_>) -> Result<UtcTime, ClockFault> {
     if chip.silent {
-        return Err(Distrust::NoAnswer);
+        return Err(ClockFault::NoAnswer);
     }
     let [status, first, second] = chip.answers.last_chunk().expect("three answers");
     if status[0] & FLAG != 0 {
-        return Err(Distrust::Stopped);
+        return Err(ClockFault::Stopped);
     }
     match (expected_of(first), expected_of(second)) {
-        (Some(first), Some(second)) if (first.0 - second.0).abs() > 1 => Err(Distrust::Unsteady),
+        (Some(first), Some(second)) if (first.0 - second.0).abs() > 1 => Err(ClockFault::Unsteady),
         (Some(_), Some(second)) => Ok(second),
-        _ => Err(Distrust::Nonsense),
+        _ => Err(ClockFault::Nonsense),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Patterns of audit entries: fields that their event has, reasons that it can give.
 
-use firmware_core::audit::EVENTS;
+use firmware_core::audit::{EventKind, Field};
 
 use super::Found;
 use crate::scenario::model::expect::{Entry, Id, To};
@@ -11,15 +11,21 @@ use crate::scenario::span::Span;
 pub(super) fn check(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut Found) {
     let fields = &entry.0;
     let event = fields.event;
-    let given: [(&str, Option<Span>); 8] = [
-        ("by", fields.by.as_ref().map(|field| field.span)),
-        ("id", fields.id.as_ref().map(|field| field.span)),
-        ("reason", fields.reason.as_ref().map(|field| field.span)),
-        ("count", fields.count.as_ref().map(|field| field.span)),
-        ("minutes", fields.minutes.as_ref().map(|field| field.span)),
-        ("name", fields.name.as_ref().map(|field| field.span)),
-        ("from", fields.from.as_ref().map(|field| field.span)),
-        ("to", fields.to.as_ref().map(|field| field.span)),
+    let given: [(Field, Option<Span>); 8] = [
+        (Field::By, fields.by.as_ref().map(|field| field.span)),
+        (Field::Id, fields.id.as_ref().map(|field| field.span)),
+        (
+            Field::Reason,
+            fields.reason.as_ref().map(|field| field.span),
+        ),
+        (Field::Count, fields.count.as_ref().map(|field| field.span)),
+        (
+            Field::Minutes,
+            fields.minutes.as_ref().map(|field| field.span),
+        ),
+        (Field::Name, fields.name.as_ref().map(|field| field.span)),
+        (Field::From, fields.from.as_ref().map(|field| field.span)),
+        (Field::To, fields.to.as_ref().map(|field| field.span)),
     ];
     for (name, span) in given {
         if let (Some(span), false) = (span, fields_of(event).contains(&name)) {
@@ -30,17 +36,19 @@ pub(super) fn check(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, fou
     values(entry, issued, found);
 }
 
-fn not_of(event: Event, name: &str) -> Problem {
+fn not_of(event: Event, name: Field) -> Problem {
     let problem = Problem::new(format_args!("`{event}` entries have no `{name}`"));
     match fields_of(event) {
         [] => problem.help("they have no fields besides `event`"),
-        fields => problem.help(format_args!("they have: {}", fields.join(", "))),
+        fields => {
+            let names: Vec<_> = fields.iter().map(|field| field.as_str()).collect();
+            problem.help(format_args!("they have: {}", names.join(", ")))
+        }
     }
 }
 
-fn fields_of(event: Event) -> &'static [&'static str] {
-    let known = EVENTS.iter().find(|(name, _)| *name == event.as_str());
-    known.map_or(&[], |(_, fields)| fields)
+fn fields_of(event: Event) -> &'static [Field] {
+    EventKind::named(event.as_str()).map_or(&[], EventKind::fields)
 }
 
 fn reasons(entry: &Entry, found: &mut Found) {
@@ -77,7 +85,9 @@ fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut F
     let fields = &entry.0;
     if let Some(by) = &fields.by {
         let opens = matches!(by.value, By::Smartpin | By::CustomPin | By::LocalCode);
-        if opens != (fields.event == Event::Unlocked) && fields_of(fields.event).contains(&"by") {
+        if opens != (fields.event == Event::Unlocked)
+            && fields_of(fields.event).contains(&Field::By)
+        {
             found.add(
                 by.span,
                 format_args!("`{}` is never `by` {}", fields.event, by.value),
