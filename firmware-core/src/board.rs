@@ -7,6 +7,7 @@ use embedded_hal::i2c::I2c;
 use embedded_storage::nor_flash::NorFlash;
 
 use crate::audit;
+use crate::units::Millivolts;
 
 /// The types of a board's peripherals. Its values are handed over as [`Parts`].
 ///
@@ -79,10 +80,6 @@ pub trait Gauge {
     /// The battery's volts now.
     fn volts(&mut self) -> Result<Millivolts, Self::Error>;
 }
-
-/// An electric potential in thousandths of a volt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Millivolts(pub u16);
 
 /// The installer's serial port: bytes in as they have come, bytes out as fast as the other side takes them.
 ///

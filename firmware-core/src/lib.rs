@@ -24,5 +24,6 @@ pub mod port;
 pub mod settings;
 pub mod store;
 pub mod time;
+pub mod units;
 pub mod vocabulary;
 pub mod zone;

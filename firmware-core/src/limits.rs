@@ -1,7 +1,7 @@
 //! Every timing and size that a person or a motor can notice, in one place.
 
-use crate::board::Millivolts;
 use crate::time::Duration;
+use crate::units::Millivolts;
 
 /// A contact that was quiet for so long has stopped bouncing; bounce lasts 10 ms at most.
 pub const SETTLE: Duration = Duration::from_millis(15);

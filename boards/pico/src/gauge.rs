@@ -4,7 +4,8 @@ use core::convert::Infallible;
 
 // The HAL's converter is still behind embedded-hal 0.2: 1.0 has no trait for one.
 use cortex_m::prelude::_embedded_hal_adc_OneShot;
-use firmware_core::board::{Gauge, Millivolts};
+use firmware_core::board::Gauge;
+use firmware_core::units::Millivolts;
 use rp2040_hal::Adc;
 use rp2040_hal::adc::AdcPin;
 use rp2040_hal::gpio::{FunctionSio, Pin, PullNone, SioInput, bank0::Gpio26};

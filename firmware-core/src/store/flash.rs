@@ -5,8 +5,6 @@ use core::ops::Range;
 use crc::{CRC_32_ISCSI, Crc, Table};
 use embedded_storage::nor_flash::NorFlash;
 
-use super::layout::SECTOR;
-
 /// Why something could not be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoreError {
@@ -16,6 +14,8 @@ pub enum StoreError {
     Flash,
 }
 
+/// An erase sector, in bytes.
+pub const SECTOR: u32 = 4096;
 /// What every write and every place is a multiple of, in bytes.
 pub(super) const WORD: usize = 4;
 /// What an erased byte reads.

@@ -2,12 +2,12 @@
 
 use core::ops::Range;
 
+pub use super::flash::SECTOR;
+
 use super::codec::{CUSTOM_RECORD, LONGEST_RECORD, PIN_RECORD, SEALED_RECORD};
 use super::frame::frame_length;
 use super::key::TABLE;
 
-/// An erase sector, in bytes.
-pub const SECTOR: u32 = 4096;
 /// Sectors of one copy of the records.
 pub const BANK_SECTORS: u8 = 4;
 /// Sectors of the audit log.

@@ -11,7 +11,8 @@ use embedded_storage::nor_flash::{
     ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash, check_erase, check_read, check_write,
 };
 use firmware_core::audit::Entry;
-use firmware_core::board::{Board, Gauge, Millivolts, Parts, Port, Witness};
+use firmware_core::board::{Board, Gauge, Parts, Port, Witness};
+use firmware_core::units::Millivolts;
 use heapless::Vec;
 
 use super::Wire;

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::{Datelike, Timelike};
 use firmware_core::audit::{Entry, Stamp};
-use firmware_core::board::{Board, Gauge, Millivolts, Parts, Port, Witness};
+use firmware_core::board::{Board, Gauge, Parts, Port, Witness};
 use firmware_core::civil::CivilTime;
 use firmware_core::code::Code;
 use firmware_core::lock::{self, Lock};
 use firmware_core::settings::Settings;
 use firmware_core::store::{self, Provision, StoreError};
 use firmware_core::time::Instant;
+use firmware_core::units::Millivolts;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use serde_json::Map;
