@@ -8,7 +8,7 @@ mod pin;
 
 use core::fmt::{self, Display};
 
-use smartpin::{Generation, Variant, Window};
+use smartpin::{Generation, Grant, Index};
 
 pub use self::names::{Cause, ClockFault, EventKind, Field, OpenerKind, Reason, Refusal};
 pub use self::parse::NotAnEntry;
@@ -41,15 +41,21 @@ pub enum Stamp {
     },
 }
 
-/// Which SmartPIN: its window and variant, and the generation that it was issued in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which SmartPIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PinId {
-    /// The stay.
-    pub window: Window,
-    /// Which of the window's PINs.
-    pub variant: Variant,
-    /// The generation that it belongs to.
+    /// Which of its generation's. It says what the PIN grants.
+    pub index: Index,
+    /// The generation that it was issued in.
     pub generation: Generation,
+}
+
+impl PinId {
+    /// What the PIN grants, as long as its generation is in force.
+    #[must_use]
+    pub fn grant(self) -> Grant {
+        self.index.grant()
+    }
 }
 
 /// What happened.
@@ -280,9 +286,9 @@ impl<P: Display> Opener<P> {
 }
 
 impl Display for PinId {
-    /// As [`PinName`], without the generation.
+    /// What it grants: `2026-12-01T15:00/2026-12-05T11:00/0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        PinName::from(*self).fmt(f)
+        self.grant().fmt(f)
     }
 }
 
@@ -322,6 +328,7 @@ mod tests {
     use std::vec::Vec;
 
     use chrono::NaiveDate;
+    use smartpin::{Stay, Variant, Window};
 
     use super::*;
 
@@ -330,18 +337,19 @@ mod tests {
             .unwrap()
             .and_hms_opt(15, 0, 0)
             .unwrap();
-        PinId {
-            window: Window::hourly(start, 92).unwrap(),
-            variant: Variant::new(variant).unwrap(),
-            generation: Generation(3),
-        }
+        id(Window::hourly(start, 92).unwrap(), variant)
     }
 
     fn daily() -> PinId {
         let first = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        id(Window::daily(first, 35).unwrap(), 1)
+    }
+
+    fn id(window: Window, variant: u8) -> PinId {
+        let variant = Variant::new(variant).unwrap();
         PinId {
-            window: Window::daily(first, 35).unwrap(),
-            ..pin(1)
+            index: Stay { window, variant }.index(),
+            generation: Generation(3),
         }
     }
 

@@ -5,8 +5,6 @@ use core::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-use crate::zone::Zone;
-
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
 /// As text it reads `2026-12-01T15:00:00Z`.
@@ -108,39 +106,6 @@ pub(crate) fn two_digits(tens: u8, ones: u8) -> Option<u32> {
     Some(char::from(tens).to_digit(10)? * 10 + char::from(ones).to_digit(10)?)
 }
 
-/// Where a moment lies beside a window of civil time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WindowState {
-    /// Before it, or back before its start as the clocks repeat an hour.
-    TooEarly,
-    /// Within it.
-    Open,
-    /// After it, for good.
-    Ended,
-}
-
-/// Where `now` lies beside a window of civil time: its start, and its end, which is excluded.
-///
-/// The start counts on the wall, so an hour that the clocks skip begins when they skip it. The end comes once, the first
-/// time that the wall shows it: an hour that the clocks repeat belongs to the window both times, unless the window had
-/// already ended.
-#[must_use]
-pub fn window_state(
-    (start, end): (CivilTime, CivilTime),
-    now: UtcTime,
-    zone: &Zone,
-) -> WindowState {
-    // Both, before either is looked at: how long it takes tells nothing of where `now` lies.
-    let (end, civil) = (zone.utc_first(end), zone.civil(now));
-    if now >= end {
-        WindowState::Ended
-    } else if civil >= start {
-        WindowState::Open
-    } else {
-        WindowState::TooEarly
-    }
-}
-
 #[cfg(test)]
 mod tests {
     extern crate std;
@@ -149,7 +114,6 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::WindowState::{Ended, Open, TooEarly};
     use super::*;
 
     #[test]
@@ -181,102 +145,5 @@ mod tests {
             let time = UtcTime(seconds);
             prop_assert_eq!(time.to_string().parse(), Ok(time));
         }
-    }
-
-    const DENVER: &str = "MST7MDT,M3.2.0,M11.1.0";
-    /// Newfoundland's rule until 2011: at 0:01 the clocks go back to 23:01 of the day before.
-    const OLD_ST_JOHNS: &str = "NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01";
-
-    /// What becomes of a window by `rule`, moment by moment.
-    fn assert_states(rule: &str, window: &str, states: &[(&str, WindowState)]) {
-        let (start, end) = window.split_once('/').unwrap();
-        let bounds = (on_the_hour(start), on_the_hour(end));
-        let zone = rule.parse().unwrap();
-        for (now, expected) in states {
-            let state = window_state(bounds, now.parse().unwrap(), &zone);
-            assert_eq!(state, *expected, "{window} by {rule} at {now}");
-        }
-    }
-
-    fn on_the_hour(text: &str) -> NaiveDateTime {
-        NaiveDateTime::parse_from_str(&(text.to_string() + ":00"), "%Y-%m-%dT%H:%M").unwrap()
-    }
-
-    #[test]
-    fn a_window_opens_and_ends_on_the_hour() {
-        let states = [
-            ("2026-12-01T14:59:59Z", TooEarly),
-            ("2026-12-01T15:00:00Z", Open),
-            ("2026-12-05T10:59:59Z", Open),
-            ("2026-12-05T11:00:00Z", Ended),
-        ];
-        assert_states("UTC0", "2026-12-01T15/2026-12-05T11", &states);
-    }
-
-    #[test]
-    fn an_hour_that_the_clocks_skip_begins_when_they_skip_it() {
-        let begins = [
-            ("2026-03-08T08:59:59Z", TooEarly),
-            ("2026-03-08T09:00:00Z", Open),
-        ];
-        assert_states(DENVER, "2026-03-08T02/2026-03-10T02", &begins);
-        let ends = [
-            ("2026-03-08T08:59:59Z", Open),
-            ("2026-03-08T09:00:00Z", Ended),
-        ];
-        assert_states(DENVER, "2026-03-07T02/2026-03-08T02", &ends);
-    }
-
-    #[test]
-    fn an_hour_that_the_clocks_repeat_belongs_to_the_window_both_times() {
-        let begins_with_it = [
-            ("2026-11-01T06:59:59Z", TooEarly),
-            ("2026-11-01T07:00:00Z", Open),
-            ("2026-11-01T08:30:00Z", Open),
-        ];
-        assert_states(DENVER, "2026-11-01T01/2026-11-02T01", &begins_with_it);
-        let begins_after_it = [
-            ("2026-11-01T07:59:59Z", TooEarly),
-            ("2026-11-01T08:59:59Z", TooEarly),
-            ("2026-11-01T09:00:00Z", Open),
-        ];
-        assert_states(DENVER, "2026-11-01T02/2026-11-02T02", &begins_after_it);
-        let ends_with_it = [
-            ("2026-11-01T08:59:59Z", Open),
-            ("2026-11-01T09:00:00Z", Ended),
-        ];
-        assert_states(DENVER, "2026-10-31T02/2026-11-01T02", &ends_with_it);
-    }
-
-    #[test]
-    fn a_window_that_had_ended_stays_so() {
-        let ends_before_the_hour = [
-            ("2026-11-01T06:59:59Z", Open),
-            ("2026-11-01T07:00:00Z", Ended),
-            ("2026-11-01T08:00:00Z", Ended),
-        ];
-        assert_states(DENVER, "2026-10-31T01/2026-11-01T01", &ends_before_the_hour);
-        let ends_within_the_hour = [
-            ("2026-11-01T02:29:59Z", Open),
-            ("2026-11-01T02:30:00Z", Ended),
-            ("2026-11-01T02:31:00Z", Ended),
-            ("2026-11-01T03:29:59Z", Ended),
-        ];
-        assert_states(
-            OLD_ST_JOHNS,
-            "2026-10-31T00/2026-11-01T00",
-            &ends_within_the_hour,
-        );
-    }
-
-    /// Comparing civil times gives nothing else: the wall is back before the start.
-    #[test]
-    fn a_window_that_had_begun_for_a_minute_begins_again() {
-        let states = [
-            ("2026-11-01T02:30:00Z", Open),
-            ("2026-11-01T02:31:00Z", TooEarly),
-            ("2026-11-01T03:30:00Z", Open),
-        ];
-        assert_states(OLD_ST_JOHNS, "2026-11-01T00/2026-11-02T00", &states);
     }
 }

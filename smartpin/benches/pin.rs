@@ -4,19 +4,20 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fpe::ff1::{FF1, FlexibleNumeralString};
-use smartpin::{Generation, LockKey, Pin, PinKey, StoreKey, Variant, Window};
+use smartpin::{Generation, Index, LockKey, Pin, PinKey, Stay, StoreKey, Variant, Window};
 
 const KEY: [u8; 16] = [0x42; 16];
 const BATCH: usize = 4096;
 const GENERATION: Generation = Generation(7);
 
-fn stays() -> Vec<(Window, Variant)> {
+fn indexes() -> Vec<Index> {
     (0..BATCH as u32)
         .filter_map(|n| {
-            Some((
-                Window::from_number(n * 190_001)?,
-                Variant::new((n % 8) as u8)?,
-            ))
+            let stay = Stay {
+                window: Window::from_number(n * 190_001)?,
+                variant: Variant::new((n % 8) as u8)?,
+            };
+            Some(stay.index())
         })
         .collect()
 }
@@ -78,15 +79,12 @@ fn read(c: &mut Criterion) {
 
 fn issue(c: &mut Criterion) {
     let (key, peer) = keys();
-    let stays = stays();
-    let index = |(window, variant): &(Window, Variant)| {
-        u64::from(variant.get()) * u64::from(smartpin::WINDOWS) + u64::from(window.number())
-    };
-    let texts: Vec<_> = stays
+    let indexes = indexes();
+    let texts: Vec<_> = indexes
         .iter()
-        .map(|stay| {
+        .map(|index| {
             numerals(
-                format!("{:010}", index(stay))
+                format!("{:010}", index.number())
                     .bytes()
                     .map(|byte| byte - b'0'),
             )
@@ -104,13 +102,13 @@ fn issue(c: &mut Criterion) {
     });
     group.bench_function("single", |b| {
         b.iter(|| {
-            for (window, variant) in &stays {
-                drop(black_box(key.issue(*window, *variant, GENERATION)));
+            for index in &indexes {
+                drop(black_box(key.issue(*index, GENERATION)));
             }
         });
     });
     group.bench_function("batch", |b| {
-        b.iter(|| key.issue_batch(black_box(&stays), GENERATION, |pin| drop(black_box(pin))));
+        b.iter(|| key.issue_batch(black_box(&indexes), GENERATION, |pin| drop(black_box(pin))));
     });
     group.finish();
 }

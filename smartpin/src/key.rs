@@ -10,8 +10,8 @@ use cmac::{Cmac, KeyInit, Mac};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::ff1::{Direction, Ff1, LANES};
-use crate::pin::{Generation, Pin, Variant};
-use crate::window::{WINDOWS, Window};
+use crate::index::Index;
+use crate::pin::{Generation, Pin};
 
 /// A lock's serial number: 1 to 32 of A-Z, 0-9 and hyphen. It is printed on the lock and opens nothing.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -255,39 +255,67 @@ impl fmt::Display for Reserved {
 impl core::error::Error for Reserved {}
 
 impl PinKey {
-    /// The PIN of a window and variant.
+    /// The PIN of an index, or of the stay or the grant that has it.
+    ///
+    /// ```
+    /// use smartpin::{Generation, SiteKey, Stay, Variant, Window};
+    ///
+    /// let site = SiteKey::from_hex("000102030405060708090a0b0c0d0e0f")?;
+    /// let key = site.lock_key(&"SL-000042".parse()?).pin_key();
+    ///
+    /// let start = "2026-12-01T15:00:00".parse().unwrap();
+    /// let stay = Stay {
+    ///     window: Window::hourly(start, 92)?,
+    ///     variant: Variant::ZERO,
+    /// };
+    /// let pin = key.issue(stay, Generation(0));
+    /// assert_eq!(pin.grouped().to_string(), "591-245-0186");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
     #[must_use]
-    pub fn issue(&self, window: Window, variant: Variant, generation: Generation) -> Pin {
+    pub fn issue(&self, index: impl Into<Index>, generation: Generation) -> Pin {
         let tweak = generation.0.to_be_bytes();
-        Pin::from_number(
-            self.0
-                .apply(Direction::Encrypt, &tweak, index(window, variant)),
-        )
+        let number = index.into().number();
+        Pin::from_number(self.0.apply(Direction::Encrypt, &tweak, number))
     }
 
-    /// The window and variant of a PIN. Six in ten of all ten-digit numbers are some window's: that a PIN can be read says
-    /// nothing of whether it was ever issued, or opens.
-    pub fn read(&self, pin: &Pin, generation: Generation) -> Result<(Window, Variant), Reserved> {
+    /// The index of a PIN, which says what it grants. Six in ten of all ten-digit numbers grant some stay: that a PIN can
+    /// be read says nothing of whether it was ever issued, or opens.
+    ///
+    /// ```
+    /// use smartpin::{DailyHours, Generation, Openness, SiteKey};
+    ///
+    /// let site = SiteKey::from_hex("000102030405060708090a0b0c0d0e0f")?;
+    /// let key = site.lock_key(&"SL-000042".parse()?).pin_key();
+    ///
+    /// let grant = key.read(&"591-245-0186".parse()?, Generation(0))?.grant();
+    /// assert_eq!(grant.to_string(), "2026-12-01T15:00/2026-12-05T11:00/0");
+    ///
+    /// // Someone types it two hours before the guest leaves.
+    /// let wall: chrono::NaiveDateTime = "2026-12-05T09:00:00".parse().unwrap();
+    /// assert_eq!(grant.openness(DailyHours::default(), &wall), Openness::Open);
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Reserved`] where these digits grant nothing in this generation.
+    pub fn read(&self, pin: &Pin, generation: Generation) -> Result<Index, Reserved> {
         let tweak = generation.0.to_be_bytes();
-        of_index(self.0.apply(Direction::Decrypt, &tweak, pin.number())).ok_or(Reserved)
+        of_number(self.0.apply(Direction::Decrypt, &tweak, pin.number()))
     }
 
     /// Issues many PINs, several at a time where the processor can; each comes back in order. See
     /// [`PinKey::read_batch`].
     pub fn issue_batch(
         &self,
-        stays: &[(Window, Variant)],
+        indexes: &[Index],
         generation: Generation,
         mut each: impl FnMut(Pin),
     ) {
-        self.in_batches(
-            Direction::Encrypt,
-            generation,
-            stays
-                .iter()
-                .map(|(window, variant)| index(*window, *variant)),
-            |number| each(Pin::from_number(number)),
-        );
+        let numbers = indexes.iter().map(|index| index.number());
+        self.in_batches(Direction::Encrypt, generation, numbers, |number| {
+            each(Pin::from_number(number));
+        });
     }
 
     /// Reads many PINs, several at a time where the processor can; each result in order.
@@ -298,11 +326,11 @@ impl PinKey {
         &self,
         pins: &[Pin],
         generation: Generation,
-        mut each: impl FnMut(Result<(Window, Variant), Reserved>),
+        mut each: impl FnMut(Result<Index, Reserved>),
     ) {
         let numbers = pins.iter().map(Pin::number);
-        self.in_batches(Direction::Decrypt, generation, numbers, |index| {
-            each(of_index(index).ok_or(Reserved));
+        self.in_batches(Direction::Decrypt, generation, numbers, |number| {
+            each(of_number(number));
         });
     }
 
@@ -312,11 +340,11 @@ impl PinKey {
         &self,
         numbers: Range<u64>,
         generation: Generation,
-        mut each: impl FnMut(Result<(Window, Variant), Reserved>),
+        mut each: impl FnMut(Result<Index, Reserved>),
     ) {
         let numbers = numbers.start..numbers.end.min(Pin::COUNT);
-        self.in_batches(Direction::Decrypt, generation, numbers, |index| {
-            each(of_index(index).ok_or(Reserved));
+        self.in_batches(Direction::Decrypt, generation, numbers, |number| {
+            each(of_number(number));
         });
     }
 
@@ -352,15 +380,8 @@ impl fmt::Debug for PinKey {
     }
 }
 
-/// A window's and variant's place among all of them, below 6,366,252,640.
-fn index(window: Window, variant: Variant) -> u64 {
-    u64::from(variant.get()) * u64::from(WINDOWS) + u64::from(window.number())
-}
-
-fn of_index(index: u64) -> Option<(Window, Variant)> {
-    let variant = Variant::new(u8::try_from(index / u64::from(WINDOWS)).ok()?)?;
-    let window = Window::from_number(u32::try_from(index % u64::from(WINDOWS)).ok()?)?;
-    Some((window, variant))
+fn of_number(number: u64) -> Result<Index, Reserved> {
+    Index::from_number(number).ok_or(Reserved)
 }
 
 /// NIST SP 800-108r1 in counter mode over AES-128-CMAC: one block of 128 bits.

@@ -6,26 +6,30 @@
 //!
 //! ```
 //! use chrono::NaiveDate;
-//! use smartpin::{DailyHours, Generation, Pin, SiteKey, Variant, Window};
+//! use smartpin::{DailyHours, Generation, Pin, SiteKey, Stay, Variant, Window};
 //!
 //! let site = SiteKey::from_hex("000102030405060708090a0b0c0d0e0f")?;
 //! let key = site.lock_key(&"SL-000042".parse()?).pin_key();
 //!
 //! let day = |day, hour| NaiveDate::from_ymd_opt(2026, 12, day).unwrap().and_hms_opt(hour, 0, 0).unwrap();
-//! let stay = Window::for_request(day(1, 15), day(5, 11))?;
-//! let pin = key.issue(stay, Variant::ZERO, Generation(0));
-//! println!("{} opens from {:?}", pin.grouped(), stay.bounds(DailyHours::default()));
+//! let window = Window::for_request(day(1, 15), day(5, 11))?;
+//! let stay = Stay { window, variant: Variant::ZERO };
+//! let pin = key.issue(stay, Generation(0));
+//! println!("{} opens from {:?}", pin.grouped(), window.bounds(DailyHours::default()));
 //!
 //! let typed: Pin = pin.grouped().to_string().parse()?;
-//! assert_eq!(key.read(&typed, Generation(0)), Ok((stay, Variant::ZERO)));
+//! assert_eq!(key.read(&typed, Generation(0))?.grant(), stay.into());
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
 //! # What is in a PIN
 //!
 //! A window is numbered (2020 to 2139, hourly up to 32 days, daily up to a year), its variant tells apart up to eight PINs
-//! of one window, and both together are an index below 6,366,252,640. FF1 (NIST SP 800-38G) under AES-128 turns the index
-//! into ten digits and back; the lock's generation is the tweak, so that raising it voids every PIN before.
+//! of one window, and both together are an [`Index`] below 6,366,252,640. FF1 (NIST SP 800-38G) under AES-128 turns the
+//! index into ten digits and back; the lock's generation is the tweak, so that raising it voids every PIN before.
+//!
+//! Index and generation are a PIN's identity: keep these where you keep what was issued. What a PIN is good for is decoded
+//! from its index: a [`Grant`], which tells when it opens and when it is over.
 //!
 //! # What is not
 //!
@@ -34,10 +38,14 @@
 #![no_std]
 
 mod ff1;
+mod grant;
+mod index;
 mod key;
 mod pin;
 mod window;
 
+pub use grant::{Grant, Openness, Stay, WallClock};
+pub use index::Index;
 pub use key::{
     KeyError, LockKey, PinKey, Reserved, SerialError, SerialNumber, SiteKey, StoreKey, StoreMac,
 };

@@ -26,6 +26,16 @@ impl Variant {
         }
     }
 
+    /// All of them, the lowest first.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        (0..Self::COUNT).map(Self)
+    }
+
+    /// The variant of a number that is known to be 0 to 7.
+    pub(crate) const fn numbered(number: u8) -> Self {
+        Self(number)
+    }
+
     /// 0 to 7.
     #[must_use]
     pub const fn get(self) -> u8 {

@@ -243,6 +243,11 @@ impl Window {
         }
     }
 
+    /// The window of a number that is known to be below [`WINDOWS`].
+    pub(crate) const fn numbered(number: u32) -> Self {
+        Self(number)
+    }
+
     /// What the window is made of.
     #[must_use]
     pub fn kind(self) -> Kind {
@@ -269,6 +274,33 @@ impl Window {
         match self.kind() {
             Kind::Hourly { start, hours } => (start, start + TimeDelta::hours(hours.into())),
             Kind::Daily { first, last } => (at(first, daily.start), at(last, daily.end)),
+        }
+    }
+
+    /// An hourly window's hours divided by 24, rounded up, or a daily one's days from the first to the last.
+    #[must_use]
+    pub const fn length_days(self) -> u16 {
+        match self.0.checked_sub(HOURLY_WINDOWS) {
+            None => ((self.0 % HOURLY_LENGTHS) as u16 + SHORTEST_HOURS).div_ceil(24),
+            Some(daily) => (daily % DAILY_LENGTHS) as u16 + SHORTEST_DAYS,
+        }
+    }
+}
+
+impl fmt::Display for Window {
+    /// `2026-12-01T15:00/2026-12-05T11:00`, or `2026-12-01/2027-01-05` for a daily one, the last day included.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            Kind::Hourly { .. } => {
+                let (start, end) = self.bounds(DailyHours::default());
+                let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
+                write!(
+                    f,
+                    "{:?}T{:02}:00/{:?}T{:02}:00",
+                    start.0, start.1, end.0, end.1
+                )
+            }
+            Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}"),
         }
     }
 }

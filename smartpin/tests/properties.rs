@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use fpe::ff1::{FF1, FlexibleNumeralString};
 use proptest::prelude::*;
 use smartpin::{
-    DailyHours, Generation, Kind, LockKey, Pin, PinError, Reserved, SerialError, SerialNumber,
-    SiteKey, Variant, WINDOWS, Window, WindowError,
+    DailyHours, Generation, Grant, Index, Kind, LockKey, Openness, Pin, PinError, Reserved,
+    SerialError, SerialNumber, SiteKey, Stay, Variant, WINDOWS, Window, WindowError,
 };
 
 fn lock_key() -> impl Strategy<Value = LockKey> {
@@ -20,22 +20,98 @@ fn variants() -> impl Strategy<Value = Variant> {
     (0..Variant::COUNT).prop_map(|number| Variant::new(number).expect("0 to 7"))
 }
 
+fn stays() -> impl Strategy<Value = Stay> {
+    (windows(), variants()).prop_map(|(window, variant)| Stay { window, variant })
+}
+
+/// All numbers of ten digits, those about the borders between kinds more often than others.
+fn indexes() -> impl Strategy<Value = u64> {
+    let near = |border: u64| border.saturating_sub(3)..border + 3;
+    prop_oneof![
+        0..Pin::COUNT,
+        near(Index::COUNT),
+        near(u64::from(WINDOWS)),
+        (0_u64..8).prop_map(|variant| variant * u64::from(WINDOWS) + 781_189_120),
+    ]
+}
+
 fn digits() -> impl Strategy<Value = Pin> {
     prop::array::uniform10(0_u8..10).prop_map(|digits| Pin::from_digits(&digits).expect("digits"))
 }
 
 proptest! {
     #[test]
-    fn every_window_and_variant_comes_back(key in lock_key(), window in windows(), variant in variants(), generation: u32) {
+    fn every_window_and_variant_comes_back(key in lock_key(), stay in stays(), generation: u32) {
         let (key, generation) = (key.pin_key(), Generation(generation));
-        prop_assert_eq!(key.read(&key.issue(window, variant, generation), generation), Ok((window, variant)));
+        let read = key.read(&key.issue(stay, generation), generation);
+        prop_assert_eq!(read.map(Index::grant), Ok(Grant::Stay(stay)));
+    }
+
+    /// Of an index that is not reserved, number, grant, bytes and PIN are one.
+    #[test]
+    fn every_index_is_one_grant_or_reserved(number in indexes(), key in lock_key(), generation: u32) {
+        let Some(index) = Index::from_number(number) else {
+            prop_assert!((6_366_252_640..).contains(&number));
+            return Ok(());
+        };
+        prop_assert!(number < 6_366_252_640);
+        prop_assert_eq!(index.number(), number);
+        prop_assert_eq!(index.grant().index(), index);
+        let Grant::Stay(stay) = index.grant();
+        prop_assert_eq!(u64::from(stay.variant.get()) * 795_781_580 + u64::from(stay.window.number()), number);
+        prop_assert_eq!(Index::from_bytes(index.to_bytes()), Some(index));
+        let (key, generation) = (key.pin_key(), Generation(generation));
+        prop_assert_eq!(key.read(&key.issue(index, generation), generation), Ok(index));
+    }
+
+    #[test]
+    fn every_five_bytes_are_one_index_or_none(bytes: [u8; 5]) {
+        if let Some(index) = Index::from_bytes(bytes) {
+            prop_assert_eq!(index.to_bytes(), bytes);
+            prop_assert_eq!(Index::from_number(index.number()), Some(index));
+        }
+    }
+
+    #[test]
+    fn indexes_are_ordered_as_their_numbers(one in 0..Index::COUNT, other in 0..Index::COUNT) {
+        let [index, next] = [one, other].map(|number| Index::from_number(number).expect("below the count"));
+        prop_assert_eq!(index.cmp(&next), one.cmp(&other));
+    }
+
+    #[test]
+    fn siblings_are_the_pins_of_one_window(stay in stays(), other in stays()) {
+        let grant = Grant::Stay(stay);
+        let siblings: Vec<_> = grant.siblings().collect();
+        prop_assert_eq!(siblings.len(), usize::from(Variant::COUNT));
+        prop_assert_eq!(siblings[usize::from(stay.variant.get())], grant);
+        for (variant, sibling) in (0..).zip(&siblings) {
+            prop_assert_eq!(sibling.variant().get(), variant);
+            prop_assert!(grant.is_sibling(*sibling));
+        }
+        let other = Grant::Stay(other);
+        prop_assert_eq!(grant.is_sibling(other), siblings.contains(&other));
+    }
+
+    #[test]
+    fn a_grant_is_open_from_its_start_to_its_end(stay in stays(), start in 0_u8..24, end in 0_u8..24, minutes in -1_000_i64..700_000) {
+        let (grant, daily) = (Grant::Stay(stay), DailyHours::new(start, end).expect("hours of a day"));
+        let (Some(opens), Some(over)) = (grant.opens_at(daily), grant.over_at(daily)) else {
+            panic!("a stay has both");
+        };
+        let now = opens + TimeDelta::minutes(minutes);
+        let expected = match (now < opens, now < over) {
+            (true, _) => Openness::NotYet,
+            (_, true) => Openness::Open,
+            _ => Openness::Over,
+        };
+        prop_assert_eq!(grant.openness(daily, &now), expected);
     }
 
     #[test]
     fn every_ten_digits_are_one_stay_or_refused(key in lock_key(), pin in digits(), generation: u32) {
         let (key, generation) = (key.pin_key(), Generation(generation));
-        if let Ok((window, variant)) = key.read(&pin, generation) {
-            prop_assert_eq!(key.issue(window, variant, generation).digits(), pin.digits());
+        if let Ok(index) = key.read(&pin, generation) {
+            prop_assert_eq!(key.issue(index, generation).digits(), pin.digits());
         }
     }
 
@@ -73,11 +149,11 @@ proptest! {
         key.read_batch(&pins, generation, |read| batch.push(read));
         let single: Vec<_> = pins.iter().map(|pin| key.read(pin, generation)).collect();
         prop_assert_eq!(&batch, &single);
-        let stays: Vec<_> = single.into_iter().flatten().collect();
+        let indexes: Vec<_> = single.into_iter().flatten().collect();
         let mut issued = Vec::new();
-        key.issue_batch(&stays, generation, |pin| issued.push(pin.digits()));
+        key.issue_batch(&indexes, generation, |pin| issued.push(pin.digits()));
         let expected: Vec<_> =
-            stays.iter().map(|(window, variant)| key.issue(*window, *variant, generation).digits()).collect();
+            indexes.iter().map(|index| key.issue(*index, generation).digits()).collect();
         prop_assert_eq!(issued, expected);
     }
 
@@ -102,8 +178,9 @@ proptest! {
         let index = plain.iter().fold(0_u64, |index, digit| index * 10 + u64::from(*digit));
         let windows = u64::from(WINDOWS);
         let expected = (index < 8 * windows).then(|| (index % windows, index / windows));
-        let read = lock.pin_key().read(&pin, Generation(generation)).ok();
-        prop_assert_eq!(read.map(|(window, variant)| (window.number().into(), variant.get().into())), expected);
+        let read = lock.pin_key().read(&pin, Generation(generation)).map(Index::grant);
+        let read = read.ok().map(|Grant::Stay(stay)| (stay.window.number().into(), stay.variant.get().into()));
+        prop_assert_eq!(read, expected);
     }
 
     #[test]
@@ -307,14 +384,92 @@ fn reserved_begins_where_the_indexes_end() {
         )
     };
     let last = Window::from_number(WINDOWS - 1).expect("the last window");
-    assert_eq!(read(0), Ok((Window::FIRST, Variant::ZERO)));
-    assert_eq!(
-        read(6_366_252_639),
-        Ok((last, Variant::new(7).expect("0 to 7")))
-    );
+    let stay = |window, variant| {
+        let variant = Variant::new(variant).expect("0 to 7");
+        Ok(Grant::Stay(Stay { window, variant }))
+    };
+    let grant = |index| read(index).map(Index::grant);
+    assert_eq!(read(0), Ok(Index::FIRST));
+    assert_eq!(grant(0), stay(Window::FIRST, 0));
+    assert_eq!(grant(795_781_579), stay(last, 0));
+    assert_eq!(grant(795_781_580), stay(Window::FIRST, 1));
+    assert_eq!(grant(6_366_252_639), stay(last, 7));
     assert_eq!(read(6_366_252_640), Err(Reserved));
     assert_eq!(read(9_999_999_999), Err(Reserved));
     assert_eq!(Variant::new(8), None);
+}
+
+/// The first and the last index of each kind of window in smartpin.md, and of what is reserved.
+#[test]
+fn where_the_kinds_of_grants_meet() {
+    let grant = |number| Index::from_number(number).map(|index| index.grant().to_string());
+    let table = [
+        (0, Some("2020-01-01T00:00/2020-01-02T00:00/0")),
+        (781_189_119, Some("2139-08-15T15:00/2139-09-16T15:00/0")),
+        (781_189_120, Some("2020-01-01/2020-02-02/0")),
+        (795_781_579, Some("2139-08-14/2140-08-13/0")),
+        (795_781_580, Some("2020-01-01T00:00/2020-01-02T00:00/1")),
+        (6_366_252_639, Some("2139-08-14/2140-08-13/7")),
+        (6_366_252_640, None),
+        (6_591_561_412, None),
+        (9_999_999_999, None),
+        (10_000_000_000, None),
+        (u64::MAX, None),
+    ];
+    for (number, expected) in table {
+        assert_eq!(grant(number).as_deref(), expected, "{number}");
+    }
+}
+
+#[test]
+fn bytes_beyond_the_indexes_are_none() {
+    let last = Index::from_number(6_366_252_639).expect("the last stay");
+    let [p0, p1, p2, p3, block] = last.to_bytes();
+    assert_eq!(
+        (u32::from_le_bytes([p0, p1, p2, p3]), block),
+        (WINDOWS - 1, 7)
+    );
+    assert_eq!(Index::from_bytes([p0 + 1, p1, p2, p3, 0]), None);
+    assert_eq!(Index::from_bytes([0, 0, 0, 0, 8]), None);
+    assert_eq!(Index::from_bytes([0; 5]), Some(Index::FIRST));
+}
+
+fn grants_of(window: Window) -> impl Iterator<Item = Grant> {
+    let variant = Variant::ZERO;
+    Grant::Stay(Stay { window, variant }).siblings()
+}
+
+#[test]
+fn how_many_days_a_grant_lasts() {
+    let start = day(2026, 12, 1);
+    let days = |window: Result<Window, _>| {
+        let window = window.expect("a window");
+        let days: Vec<_> = grants_of(window).map(Grant::length_days).collect();
+        assert!(days.iter().all(|length| *length == days[0]), "{days:?}");
+        days[0].expect("a stay has a length")
+    };
+    for (hours, length) in [(24, 1), (25, 2), (48, 2), (92, 4), (767, 32), (768, 32)] {
+        assert_eq!(days(Window::hourly(start, hours)), length, "{hours} h");
+    }
+    for length in [32, 33, 365] {
+        assert_eq!(days(Window::daily(start.date(), length)), length);
+    }
+}
+
+#[test]
+fn a_block_makes_room_for_one_variant() {
+    let grants: Vec<_> = grants_of(Window::FIRST).collect();
+    let open = |most, blocked| {
+        grants
+            .iter()
+            .filter(|grant| grant.has_room(most, blocked))
+            .count()
+    };
+    assert_eq!(
+        [open(1, 0), open(4, 0), open(1, 1), open(4, 4)],
+        [1, 4, 2, 8]
+    );
+    assert!(grants[7].has_room(u8::MAX, u8::MAX));
 }
 
 #[test]

@@ -184,7 +184,7 @@ mod tests {
 
     use super::*;
     use crate::civil::UtcTime;
-    use smartpin::{Variant, WINDOWS, Window};
+    use smartpin::Index;
 
     #[test]
     fn what_the_lock_never_writes_is_refused() {
@@ -217,10 +217,8 @@ mod tests {
     }
 
     fn pin() -> impl Strategy<Value = PinName> {
-        (0..WINDOWS, 0..Variant::COUNT).prop_map(|(window, variant)| PinName {
-            window: Window::from_number(window).expect("below the last"),
-            variant: Variant::new(variant).expect("below the last"),
-        })
+        (0..Index::COUNT)
+            .prop_map(|number| PinName(Index::from_number(number).expect("below the last").grant()))
     }
 
     /// Every time that the clock chip can tell.

@@ -3,48 +3,26 @@
 use core::fmt::{self, Display};
 use core::str::FromStr;
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta, Timelike};
-use smartpin::{Kind, Variant, Window};
+use chrono::{NaiveDate, NaiveDateTime};
+use smartpin::{Grant, Stay, Variant, Window};
 
 use super::{NotAnEntry, PinId};
 use crate::civil;
 
-/// Which SmartPIN, as far as the text of the log tells: its window and variant, not the generation that it was issued in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PinName {
-    /// The stay.
-    pub window: Window,
-    /// Which of the window's PINs.
-    pub variant: Variant,
-}
+/// Which SmartPIN, as far as the text of the log tells: what it grants, not the generation that it was issued in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PinName(pub Grant);
 
 impl From<PinId> for PinName {
     fn from(pin: PinId) -> Self {
-        Self {
-            window: pin.window,
-            variant: pin.variant,
-        }
+        Self(pin.grant())
     }
 }
 
 impl Display for PinName {
-    /// The window and the variant: `2026-12-01T15:00/2026-12-05T11:00/0`, or `2026-12-01/2027-01-05/0` for a daily one,
-    /// the last day included.
+    /// What it grants: `2026-12-01T15:00/2026-12-05T11:00/0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.window.kind() {
-            Kind::Hourly { start, hours } => {
-                let hours = TimeDelta::hours(i64::from(hours));
-                let end = start.checked_add_signed(hours).unwrap_or(start);
-                let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
-                write!(
-                    f,
-                    "{:?}T{:02}:00/{:?}T{:02}:00",
-                    start.0, start.1, end.0, end.1
-                )?;
-            }
-            Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}")?,
-        }
-        write!(f, "/{}", self.variant.get())
+        self.0.fmt(f)
     }
 }
 
@@ -72,7 +50,7 @@ fn parse(text: &str) -> Option<PinName> {
         let days = civil::date(end.as_bytes())?.signed_duration_since(first);
         Window::daily(first, days.num_days().try_into().ok()?).ok()?
     };
-    Some(PinName { window, variant })
+    Some(PinName(Stay { window, variant }.into()))
 }
 
 /// Reads `2026-12-01T15:00`.
@@ -115,9 +93,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_name_comes_back_from_its_text(number in 0..smartpin::WINDOWS, variant in 0..Variant::COUNT) {
-            let window = Window::from_number(number).expect("below the last");
-            let name = PinName { window, variant: Variant::new(variant).expect("below the last") };
+        fn a_name_comes_back_from_its_text(number in 0..smartpin::Index::COUNT) {
+            let index = smartpin::Index::from_number(number).expect("below the last");
+            let name = PinName(index.grant());
             prop_assert_eq!(name.to_string().parse(), Ok(name));
         }
 

@@ -1,6 +1,6 @@
 //! Comparing an entry with everything that might open, and what follows.
 
-use smartpin::{Pin, Variant, Window};
+use smartpin::{Grant, Index, Pin};
 
 use super::keys::Counts;
 use super::{Conversation, Offer, Turn};
@@ -19,7 +19,7 @@ use crate::store::{Matches, StoreError};
 /// All that an entry matches. Both fields are worked out for every entry, in the same time.
 struct Recognised {
     codes: Matches,
-    smartpin: Option<(Window, Variant)>,
+    smartpin: Option<PinId>,
 }
 
 /// What an entry is, once it was judged.
@@ -73,9 +73,10 @@ impl<B: Board> Turn<'_, B> {
             .as_ref()
             .or(spare.as_ref())
             .and_then(|pin| self.pins.read(pin, generation).ok());
+        let read = read.filter(|_| pin.is_some());
         Recognised {
             codes: self.store.compare(code),
-            smartpin: read.filter(|_| pin.is_some()),
+            smartpin: read.map(|index| PinId { index, generation }),
         }
     }
 
@@ -93,31 +94,22 @@ impl<B: Board> Turn<'_, B> {
             reason: Reason::Unknown,
             pin: None,
         };
-        let generation = self.store.settings().generation;
         let Recognised { codes, smartpin } = recognised;
         // Nobody's digits are judged as somebody's are, in the same time.
         let nobody = codes.customs.is_empty() && smartpin.is_none();
-        let nobody = nobody.then_some((Window::FIRST, Variant::ZERO, None));
-        let smartpin = smartpin.map(|(window, variant)| {
-            let opener: fn(PinId) -> Opener = Opener::Smartpin;
-            (window, variant, Some(opener))
+        let nobody = nobody.then_some(PinId {
+            index: Index::FIRST,
+            generation: self.store.settings().generation,
         });
-        let customs = codes.customs.iter().map(|pin| {
-            let opener: fn(PinId) -> Opener = Opener::CustomPin;
-            (pin.window, pin.variant, Some(opener))
-        });
-        for (window, variant, opener) in customs.chain(smartpin).chain(nobody) {
-            match (facts.judge(window, variant), opener) {
-                (Ok(admission), Some(opener)) => {
-                    let opener = opener(admission.pin);
-                    return Verdict::Guest { admission, opener };
-                }
+        let smartpin = smartpin.map(|pin| (pin, Some(Opener::Smartpin(pin))));
+        let customs = codes.customs.iter();
+        let customs = customs.map(|pin| (*pin, Some(Opener::CustomPin(*pin))));
+        let nobody = nobody.map(|pin| (pin, None));
+        for (pin, opener) in customs.chain(smartpin).chain(nobody) {
+            match (facts.judge(pin), opener) {
+                (Ok(admission), Some(opener)) => return Verdict::Guest { admission, opener },
                 (Err(reason), Some(_)) => {
-                    let pin = Some(PinId {
-                        window,
-                        variant,
-                        generation,
-                    });
+                    let pin = Some(pin);
                     denied = Verdict::Denied { reason, pin };
                 }
                 (_, None) => {}
@@ -163,7 +155,7 @@ impl<B: Board> Turn<'_, B> {
     }
 
     fn remember_first_use(&mut self, pin: PinId) -> Result<(), StoreError> {
-        let ended = self.ended_windows();
+        let ended = self.ended_grants();
         self.store
             .remember_first_use(&mut self.parts.flash, pin, &ended)
     }
@@ -188,7 +180,7 @@ impl<B: Board> Turn<'_, B> {
     pub(super) fn still_opens(&mut self, pin: PinId) -> bool {
         let now = self.time();
         let facts = self.facts(now);
-        pin.generation == facts.settings.generation && facts.judge(pin.window, pin.variant).is_ok()
+        pin.generation == facts.settings.generation && facts.judge(pin).is_ok()
     }
 
     /// A guest chooses a code of their own.
@@ -206,7 +198,7 @@ impl<B: Board> Turn<'_, B> {
             return self.refuse(offer, Refusal::Known, Counts::Yes);
         }
         self.write_tally(Lockout::withdraw(self.store.tally()));
-        let ended = self.ended_windows();
+        let ended = self.ended_grants();
         match self
             .store
             .save_custom(&mut self.parts.flash, offer.pin, code, &ended)
@@ -229,17 +221,17 @@ impl<B: Board> Turn<'_, B> {
             .codes
             .customs
             .iter()
-            .any(|pin| ended(pin.window, settings, now).is_none());
+            .any(|pin| ended(pin.grant(), settings, now).is_none());
         let open = recognised
             .smartpin
-            .is_some_and(|(window, variant)| self.facts(now).judge(window, variant).is_ok());
+            .is_some_and(|pin| self.facts(now).judge(pin).is_ok());
         recognised.codes.programming || recognised.codes.local.is_some() || live || open
     }
 
-    /// Tells the store which windows are over, as far as the clock can be trusted.
-    pub(super) fn ended_windows(&mut self) -> impl Fn(Window) -> Option<CivilTime> + use<B> {
+    /// Tells the store which grants are over, as far as the clock can be trusted.
+    pub(super) fn ended_grants(&mut self) -> impl Fn(Grant) -> Option<CivilTime> + use<B> {
         let now = self.time();
         let settings = self.store.settings().clone();
-        move |window| ended(window, &settings, now)
+        move |grant| ended(grant, &settings, now)
     }
 }

@@ -120,10 +120,10 @@ impl<B: Board> Turn<'_, B> {
     fn block(&mut self, pin: &Pin) -> Result<(), Reason> {
         let pin = self.identify(pin)?;
         let now = self.time();
-        if ended(pin.window, self.store.settings(), now).is_some() {
+        if ended(pin.grant(), self.store.settings(), now).is_some() {
             return Err(Reason::Expired);
         }
-        let ended = self.ended_windows();
+        let ended = self.ended_grants();
         if self.store.block(&mut self.parts.flash, pin, &ended)? {
             self.audit(Event::SmartpinBlocked(pin));
         }
@@ -140,15 +140,9 @@ impl<B: Board> Turn<'_, B> {
 
     fn identify(&self, pin: &Pin) -> Result<PinId, Reason> {
         let generation = self.store.settings().generation;
-        let (window, variant) = self
-            .pins
-            .read(pin, generation)
-            .map_err(|_| Reason::BadArgument)?;
-        Ok(PinId {
-            window,
-            variant,
-            generation,
-        })
+        let read = self.pins.read(pin, generation);
+        let index = read.map_err(|_| Reason::BadArgument)?;
+        Ok(PinId { index, generation })
     }
 
     pub(super) fn raise_generation(&mut self, to: Generation) -> Result<(), Reason> {

@@ -1,9 +1,10 @@
 //! Whether a SmartPIN opens, and if not, why.
 
-use smartpin::{Generation, Kind, Variant, Window};
+use smartpin::{Grant, Openness, WallClock};
 
+use super::wall::Wall;
 use crate::audit::{ClockFault, PinId, Reason};
-use crate::civil::{CivilTime, UtcTime, WindowState, window_state};
+use crate::civil::{CivilTime, UtcTime};
 use crate::settings::Settings;
 
 /// What the lock knows when it judges.
@@ -15,7 +16,7 @@ pub struct Facts<'a> {
     pub first_use_since: Option<CivilTime>,
     /// The clock, where it can be trusted.
     pub now: Result<UtcTime, ClockFault>,
-    /// Windows that end no later are over, whatever the clock says.
+    /// What ends no later is over, whatever the clock says.
     pub erased_end: Option<CivilTime>,
     /// What the lock remembers of single PINs.
     pub memory: &'a dyn Memory,
@@ -23,13 +24,13 @@ pub struct Facts<'a> {
 
 /// What the lock remembers of single PINs.
 pub trait Memory {
-    /// Which PINs of a window the owner blocked: a bit for each variant.
-    fn blocked(&self, window: Window, generation: Generation) -> u8;
+    /// Which PINs of this one's window and generation the owner blocked: a bit for each variant.
+    fn blocked(&self, pin: PinId) -> u8;
     /// Whether the first use of a PIN is remembered.
     fn is_used(&self, pin: PinId) -> bool;
 }
 
-/// A window that is open for a PIN.
+/// A PIN whose grant is open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
     /// Whose.
@@ -43,7 +44,7 @@ impl Facts<'_> {
     ///
     /// Every question is asked, whatever the others' answers, so that how long it takes says nothing of them; the first that
     /// speaks against the PIN is the reason.
-    pub fn judge(&self, window: Window, variant: Variant) -> Result<Admission, Reason> {
+    pub fn judge(&self, pin: PinId) -> Result<Admission, Reason> {
         let Settings {
             smartpin_enabled,
             pins_per_window,
@@ -51,31 +52,35 @@ impl Facts<'_> {
             timezone,
             ..
         } = self.settings;
-        let pin = PinId {
-            window,
-            variant,
-            generation: self.settings.generation,
+        let grant = pin.grant();
+        let variant = grant.variant().get();
+        let blocked = self.memory.blocked(pin);
+        let blocked_below = (blocked & !(u8::MAX << variant)).count_ones() as u8;
+        let over_at = grant.over_at(*daily_hours);
+        let erased = over_at
+            .zip(self.erased_end)
+            .is_some_and(|(over, erased)| over <= erased);
+        let wall = Wall {
+            zone: timezone,
+            now: self.now.unwrap_or(UtcTime(0)),
         };
-        let blocked = self.memory.blocked(window, pin.generation);
-        // Each lower variant that is blocked makes room for one higher.
-        let blocked_below = (blocked & !(u8::MAX << variant.get())).count_ones() as u8;
-        let live = pins_per_window.saturating_add(blocked_below);
-        let (start, end) = window.bounds(*daily_hours);
-        let erased = self.erased_end.is_some_and(|erased| end <= erased);
-        let now = self.now.unwrap_or(UtcTime(0));
-        let state = window_state((start, end), now, timezone);
+        let openness = grant.openness(*daily_hours, &wall);
         let used = self.memory.is_used(pin);
-        let first_use = self.first_use_counts(start) && !used;
-        let missed = now >= self.first_use_deadline(start);
+        let opens_at = grant.opens_at(*daily_hours);
+        let first_use = self.first_use_counts(opens_at) && !used;
+        let missed = wall.has_reached(self.first_use_deadline(opens_at));
         let against = [
             (Reason::Disabled, !smartpin_enabled),
-            (Reason::Blocked, blocked >> variant.get() & 1 == 1),
-            (Reason::Variant, variant.get() >= live),
-            (Reason::TooLong, self.is_too_long(window)),
+            (Reason::Blocked, blocked >> variant & 1 == 1),
+            (
+                Reason::Variant,
+                !grant.has_room(*pins_per_window, blocked_below),
+            ),
+            (Reason::TooLong, self.is_too_long(grant)),
             (Reason::Expired, erased),
             (Reason::ClockUntrusted, self.now.is_err()),
-            (Reason::TooEarly, state == WindowState::TooEarly),
-            (Reason::Expired, state == WindowState::Ended),
+            (Reason::TooEarly, openness == Openness::NotYet),
+            (Reason::Expired, openness == Openness::Over),
             (Reason::FirstUseMissed, first_use && missed),
         ];
         match against.into_iter().find(|(_, holds)| *holds) {
@@ -84,44 +89,47 @@ impl Facts<'_> {
         }
     }
 
-    fn is_too_long(&self, window: Window) -> bool {
+    fn is_too_long(&self, grant: Grant) -> bool {
         let most = self.settings.max_smartpin_days;
-        match window.kind() {
-            Kind::Hourly { hours, .. } => u32::from(hours) > 24 * u32::from(most),
-            Kind::Daily { first, last } => {
-                last.signed_duration_since(first).num_days() > i64::from(most)
-            }
-        }
+        grant.length_days().is_some_and(|days| days > most)
     }
 
-    fn first_use_counts(&self, start: CivilTime) -> bool {
+    /// Nothing that has no start has a deadline.
+    fn first_use_counts(&self, opens_at: Option<CivilTime>) -> bool {
         self.settings.first_use_within_hours > 0
-            && self.first_use_since.is_some_and(|since| start >= since)
+            && opens_at
+                .zip(self.first_use_since)
+                .is_some_and(|(start, since)| start >= since)
     }
 
-    /// The first moment at which the wall shows the deadline: clocks that go back don't undo a miss.
-    fn first_use_deadline(&self, start: CivilTime) -> UtcTime {
+    /// The wall may show it twice, and the first time counts: clocks that go back don't undo a miss. Where there is no start
+    /// it is some time or other, so that asking for it takes as long.
+    fn first_use_deadline(&self, opens_at: Option<CivilTime>) -> CivilTime {
         let hours = chrono::TimeDelta::hours(i64::from(self.settings.first_use_within_hours));
-        let deadline = start.checked_add_signed(hours).unwrap_or(CivilTime::MAX);
-        self.settings.timezone.utc_first(deadline)
+        let start = opens_at.unwrap_or_default();
+        start.checked_add_signed(hours).unwrap_or(CivilTime::MAX)
     }
 }
 
-/// The window's end, where a trusted clock says that it has come.
+/// When the grant was over, where a trusted clock says that it is.
 #[must_use]
 pub fn ended(
-    window: Window,
+    grant: Grant,
     settings: &Settings,
     now: Result<UtcTime, ClockFault>,
 ) -> Option<CivilTime> {
-    let bounds = window.bounds(settings.daily_hours);
-    let state = window_state(bounds, now.ok()?, &settings.timezone);
-    (state == WindowState::Ended).then_some(bounds.1)
+    let wall = Wall {
+        zone: &settings.timezone,
+        now: now.ok()?,
+    };
+    let over_at = grant.over_at(settings.daily_hours);
+    over_at.filter(|end| wall.has_reached(*end))
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
+    use smartpin::{Generation, Stay, Variant, Window};
 
     use super::*;
 
@@ -133,14 +141,14 @@ mod tests {
     }
 
     impl Memory for Remembered {
-        fn blocked(&self, _: Window, _: Generation) -> u8 {
+        fn blocked(&self, _: PinId) -> u8 {
             self.blocked
                 .iter()
                 .fold(0, |bits, variant| bits | 1 << variant)
         }
 
         fn is_used(&self, pin: PinId) -> bool {
-            self.used.contains(&pin.variant.get())
+            self.used.contains(&pin.grant().variant().get())
         }
     }
 
@@ -193,8 +201,12 @@ mod tests {
                 memory: &self.memory,
             };
             let variant = Variant::new(self.variant).expect("0 to 7");
-            let admission = facts.judge(window, variant)?;
-            assert_eq!(admission.pin.generation, Generation(0));
+            let pin = PinId {
+                index: Stay { window, variant }.index(),
+                generation: Generation(0),
+            };
+            let admission = facts.judge(pin)?;
+            assert_eq!(admission.pin, pin);
             Ok(admission.first_use)
         }
 

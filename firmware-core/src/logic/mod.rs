@@ -10,3 +10,4 @@ pub mod programming;
 pub mod reset;
 pub mod signal;
 pub mod trust;
+pub mod wall;

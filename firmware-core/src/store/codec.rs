@@ -3,7 +3,7 @@
 
 use chrono::DateTime;
 use heapless::Vec;
-use smartpin::{DailyHours, Generation, Variant, Window};
+use smartpin::{DailyHours, Generation, Index};
 
 use super::state::{Config, Custom, Run, Sealed, Vital};
 use crate::audit::{
@@ -67,9 +67,7 @@ impl<const N: usize> Writer<N> {
     }
 
     fn pin(self, pin: PinId) -> Self {
-        self.u32(pin.window.number())
-            .u8(pin.variant.get())
-            .u32(pin.generation.0)
+        self.bytes(&pin.index.to_bytes()).u32(pin.generation.0)
     }
 
     fn civil(self, civil: CivilTime) -> Self {
@@ -157,8 +155,7 @@ impl<'a> Reader<'a> {
 
     fn pin(&mut self) -> Option<PinId> {
         Some(PinId {
-            window: Window::from_number(self.u32()?)?,
-            variant: Variant::new(self.u8()?)?,
+            index: Index::from_bytes(self.array()?)?,
             generation: Generation(self.u32()?),
         })
     }
@@ -529,8 +526,7 @@ mod tests {
     #[test]
     fn entries_are_these_bytes() {
         let pin = PinId {
-            window: Window::FIRST,
-            variant: Variant::ZERO,
+            index: Index::FIRST,
             generation: Generation(2),
         };
         let denied = |reason, pin, count| Event::Denied { reason, pin, count };

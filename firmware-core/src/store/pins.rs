@@ -1,7 +1,6 @@
 //! What is remembered of single SmartPINs: blocked ones, first uses, custom PINs.
 
 use embedded_storage::nor_flash::NorFlash;
-use smartpin::{Generation, Window};
 
 use super::Store;
 use super::flash::StoreError;
@@ -198,11 +197,12 @@ impl Store {
 
 /// All of a table is looked through, whatever is found.
 impl Memory for Store {
-    fn blocked(&self, window: Window, generation: Generation) -> u8 {
+    fn blocked(&self, pin: PinId) -> u8 {
         let blocked = self.state.blocked.iter().flatten();
-        blocked.fold(0, |bits, pin| {
-            let here = pin.window == window && pin.generation == generation;
-            bits | u8::from(here) << pin.variant.get()
+        blocked.fold(0, |bits, other| {
+            let grant = other.grant();
+            let here = grant.is_sibling(pin.grant()) && other.generation == pin.generation;
+            bits | u8::from(here) << grant.variant().get()
         })
     }
 

@@ -1,6 +1,6 @@
 //! Codes as digests: CMAC under the store key over what the code is for and what it is.
 
-use smartpin::{Generation, StoreMac};
+use smartpin::{Generation, Index, StoreMac};
 use subtle::{Choice, ConstantTimeEq};
 
 use super::state::{Custom, Sealed};
@@ -16,17 +16,17 @@ pub(super) enum Purpose {
     Custom(PinId),
 }
 
-/// One AES block: purpose, slot or window and variant, generation, length, and two digits a byte.
+/// One AES block: purpose, slot or index, generation, length, and two digits a byte.
 pub(super) fn digest(
     mac: &mut StoreMac,
     purpose: Purpose,
     generation: Generation,
     code: &Code,
 ) -> [u8; 16] {
-    let (kind, place, variant) = match purpose {
-        Purpose::Programming => (1, 0, 0),
-        Purpose::Local(slot) => (2, u32::try_from(slot).unwrap_or(u32::MAX), 0),
-        Purpose::Custom(pin) => (3, pin.window.number(), pin.variant.get()),
+    let (kind, place) = match purpose {
+        Purpose::Programming => (1, [0; 5]),
+        Purpose::Local(slot) => (2, [u8::try_from(slot).unwrap_or(u8::MAX), 0, 0, 0, 0]),
+        Purpose::Custom(pin) => (3, pin.index.to_bytes()),
     };
     let length = u8::try_from(code.digits().len()).unwrap_or(u8::MAX);
     let mut packed = [0_u8; 5];
@@ -35,8 +35,7 @@ pub(super) fn digest(
     }
     mac.cmac(&[
         &[kind],
-        &place.to_le_bytes(),
-        &[variant],
+        &place,
         &generation.0.to_le_bytes(),
         &[length],
         &packed,
@@ -75,8 +74,7 @@ pub(super) fn matches(
 /// Whether `code` is this guest's, in the same time whether there is one or not.
 pub(super) fn matches_custom(mac: &mut StoreMac, custom: Option<&Custom>, code: &Code) -> Choice {
     let nobody = PinId {
-        window: smartpin::Window::FIRST,
-        variant: smartpin::Variant::ZERO,
+        index: Index::FIRST,
         generation: Generation(0),
     };
     let pin = custom.map_or(nobody, |custom| custom.pin);

@@ -10,7 +10,7 @@ use embedded_io::{Read, Write};
 use firmware_core::lock::{self, Lock};
 use firmware_core::time::Instant;
 use heapless::{String, Vec};
-use smartpin::{Generation, LockKey, Variant, Window};
+use smartpin::{Generation, Index, LockKey};
 
 use crate::frame::{Encoder, FRAME};
 use crate::message::{Ask, Clock, Inputs, Reply, VERSION};
@@ -111,7 +111,7 @@ impl Seat {
 fn time_of_a_read<L: Wire>(line: &mut Line<L>) -> u32 {
     let key = LockKey::from_bytes([0; 16]).pin_key();
     let generation = Generation(0);
-    let pin = key.issue(Window::FIRST, Variant::ZERO, generation);
+    let pin = key.issue(Index::FIRST, generation);
     let pin = core::hint::black_box(pin);
     let begun = line.ticks();
     let read = key.read(&pin, generation);

@@ -5,7 +5,9 @@ use super::std::vec::Vec;
 use super::std::{format, vec};
 
 use chrono::NaiveDate;
-use smartpin::{Generation, LockKey, SerialNumber, SiteKey, Variant, Window};
+use smartpin::{
+    DailyHours, Generation, Grant, LockKey, SerialNumber, SiteKey, Stay, Variant, Window,
+};
 
 use super::nor::{Noise, Nor};
 use crate::audit::{Cause, Entry, Event, PinId, Reason, Stamp};
@@ -27,24 +29,27 @@ pub(super) fn code(digits: &str) -> Code {
     Code::from_digits(&digits).expect("digits")
 }
 
-pub(super) fn window(day: u32) -> Window {
+/// Two days from that day of 2026 on.
+fn stay(day: u32) -> Stay {
     let start = NaiveDate::from_ymd_opt(2026, 1, 1)
         .expect("a date")
         .and_hms_opt(15, 0, 0)
         .expect("a time");
-    Window::hourly(start + chrono::TimeDelta::days(day.into()), 48).expect("a window")
+    Stay {
+        window: Window::hourly(start + chrono::TimeDelta::days(day.into()), 48).expect("a window"),
+        variant: Variant::ZERO,
+    }
 }
 
 pub(super) fn pin(day: u32) -> PinId {
     PinId {
-        window: window(day),
-        variant: Variant::ZERO,
+        index: stay(day).index(),
         generation: Generation(0),
     }
 }
 
-pub(super) fn end_of(window: Window) -> CivilTime {
-    window.bounds(smartpin::DailyHours::default()).1
+pub(super) fn end_of(grant: Grant) -> Option<CivilTime> {
+    grant.over_at(DailyHours::default())
 }
 
 pub(super) fn slot(number: u8) -> Slot {
@@ -52,17 +57,13 @@ pub(super) fn slot(number: u8) -> Slot {
 }
 
 /// Nothing is over.
-pub(super) fn never(_: Window) -> Option<CivilTime> {
+pub(super) fn never(_: Grant) -> Option<CivilTime> {
     None
 }
 
 /// Everything is over.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the store takes a question that can have no answer"
-)]
-pub(super) fn always(window: Window) -> Option<CivilTime> {
-    Some(end_of(window))
+pub(super) fn always(grant: Grant) -> Option<CivilTime> {
+    end_of(grant)
 }
 
 /// Something that changes the store.

@@ -18,10 +18,7 @@ use crate::zones::{Instants, Zone};
 pub(super) fn check(lock: &Lock, found: &mut Found) -> (Settings, Zone) {
     serial(lock, found);
     if let (Some(_), Some(key)) = (&lock.site_key, &lock.lock_key) {
-        found.add(
-            key.span,
-            "give `site_key` or `lock_key`, not both",
-        );
+        found.add(key.span, "give `site_key` or `lock_key`, not both");
     }
     for (name, given) in [
         ("generation", lock.generation.is_some()),
