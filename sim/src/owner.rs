@@ -3,7 +3,10 @@
 use std::fmt;
 
 use chrono::NaiveDateTime;
-use smartpin::{Generation, LockKey, Pin, SerialNumber, SiteKey, Variant, Window, WindowError};
+use firmware_core::audit::PinId;
+use smartpin::{
+    Generation, Grant, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window, WindowError,
+};
 
 /// The site key of every lock whose scenario names none. Published, so for the simulator alone.
 pub const TEST_SITE_KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -22,12 +25,23 @@ pub fn lock_key(site_key: [u8; 16], serial: &SerialNumber) -> LockKey {
 pub struct Issued {
     /// Its digits.
     pub pin: Pin,
-    /// The stay.
-    pub window: Window,
-    /// Which of the window's PINs.
-    pub variant: Variant,
-    /// Of the lock, when it was issued.
-    pub generation: Generation,
+    /// Which it is.
+    pub id: PinId,
+}
+
+impl Issued {
+    /// The PIN of that index and generation in a lock.
+    #[must_use]
+    pub fn new(key: &LockKey, id: PinId) -> Self {
+        let pin = key.pin_key().issue(id.index, id.generation);
+        Self { pin, id }
+    }
+
+    /// What it grants.
+    #[must_use]
+    pub fn grant(&self) -> Grant {
+        self.id.grant()
+    }
 }
 
 /// A stay that somebody wants a PIN for.
@@ -47,8 +61,8 @@ pub struct Wish {
 pub struct Admission<'a> {
     /// The lock's setting of that name.
     pub pins_per_window: u8,
-    /// Whether the lock blocks the window's PIN of that variant and generation.
-    pub blocked: &'a dyn Fn(Window, Variant, Generation) -> bool,
+    /// Whether the lock blocks that PIN.
+    pub blocked: &'a dyn Fn(PinId) -> bool,
 }
 
 /// Why no PIN was issued.
@@ -126,48 +140,44 @@ impl Book {
     /// Without a wish for a variant it takes the lowest that is free and that the lock would open for.
     pub fn issue(&mut self, wish: Wish, admission: &Admission<'_>) -> Result<Issued, Refusal> {
         let window = Window::for_request(wish.start, wish.end).map_err(Refusal::Window)?;
-        let variant = match wish.variant {
-            Some(variant) if self.has(window, variant, wish.generation) => {
-                return Err(Refusal::HandedOut(variant));
-            }
-            Some(variant) => variant,
-            None => self.free(window, wish.generation, admission)?,
-        };
-        let pin = self.key.pin_key().issue(window, variant, wish.generation);
-        let issued = Issued {
-            pin,
+        let stay = Grant::Stay(Stay {
             window,
-            variant,
+            variant: wish.variant.unwrap_or_default(),
+        });
+        let id = |grant: Grant| PinId {
+            index: grant.index(),
             generation: wish.generation,
         };
+        let id = match wish.variant {
+            Some(variant) if self.has(id(stay)) => return Err(Refusal::HandedOut(variant)),
+            Some(_) => id(stay),
+            None => self.free(stay.siblings().map(id), admission)?,
+        };
+        let issued = Issued::new(&self.key, id);
         self.issued.push(issued.clone());
         Ok(issued)
     }
 
-    fn has(&self, window: Window, variant: Variant, generation: Generation) -> bool {
-        self.issued.iter().any(|issued| {
-            (issued.window, issued.variant, issued.generation) == (window, variant, generation)
-        })
+    fn has(&self, id: PinId) -> bool {
+        self.issued.iter().any(|issued| issued.id == id)
     }
 
-    /// The lock opens for variant v if v < p + b, b counting the lower variants that are blocked (smartpin.md).
+    /// The first of these siblings that is free, if the lock has room for it.
     fn free(
         &self,
-        window: Window,
-        generation: Generation,
+        siblings: impl Iterator<Item = PinId>,
         admission: &Admission<'_>,
-    ) -> Result<Variant, Refusal> {
-        let mut live = admission.pins_per_window;
-        for variant in (0..=7).filter_map(Variant::new) {
-            if variant.get() >= live {
-                return Err(Refusal::Full {
-                    live: admission.pins_per_window,
-                });
+    ) -> Result<PinId, Refusal> {
+        let most = admission.pins_per_window;
+        let mut blocked = 0;
+        for id in siblings {
+            if !id.grant().has_room(most, blocked) {
+                return Err(Refusal::Full { live: most });
             }
-            if !self.has(window, variant, generation) {
-                return Ok(variant);
+            if !self.has(id) {
+                return Ok(id);
             }
-            live = live.saturating_add(u8::from((admission.blocked)(window, variant, generation)));
+            blocked += u8::from((admission.blocked)(id));
         }
         Err(Refusal::Spent)
     }
@@ -205,18 +215,32 @@ mod tests {
         let mut book = book();
         let none = Admission {
             pins_per_window: 1,
-            blocked: &|_, _, _| false,
+            blocked: &|_| false,
         };
-        assert_eq!(book.issue(wish(None), &none).unwrap().variant.get(), 0);
+        assert_eq!(
+            book.issue(wish(None), &none)
+                .unwrap()
+                .grant()
+                .variant()
+                .get(),
+            0
+        );
         assert_eq!(
             book.issue(wish(None), &none).unwrap_err(),
             Refusal::Full { live: 1 }
         );
         let first = Admission {
             pins_per_window: 1,
-            blocked: &|_, variant, _| variant.get() == 0,
+            blocked: &|id| id.grant().variant() == Variant::ZERO,
         };
-        assert_eq!(book.issue(wish(None), &first).unwrap().variant.get(), 1);
+        assert_eq!(
+            book.issue(wish(None), &first)
+                .unwrap()
+                .grant()
+                .variant()
+                .get(),
+            1
+        );
         assert_eq!(
             book.issue(wish(None), &first).unwrap_err(),
             Refusal::Full { live: 1 }
@@ -228,7 +252,7 @@ mod tests {
         let mut book = book();
         let none = Admission {
             pins_per_window: 4,
-            blocked: &|_, _, _| false,
+            blocked: &|_| false,
         };
         assert!(book.issue(wish(Some(3)), &none).is_ok());
         assert!(matches!(
@@ -236,7 +260,13 @@ mod tests {
             Err(Refusal::HandedOut(_))
         ));
         let variants: Vec<_> = (0..3)
-            .map(|_| book.issue(wish(None), &none).unwrap().variant.get())
+            .map(|_| {
+                book.issue(wish(None), &none)
+                    .unwrap()
+                    .grant()
+                    .variant()
+                    .get()
+            })
             .collect();
         assert_eq!(variants, [0, 1, 2]);
         assert_eq!(

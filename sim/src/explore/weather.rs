@@ -105,8 +105,9 @@ pub(super) fn wait_for_an_edge(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>)
     let hours = known.settings.daily_hours;
     let now = stage.utc();
     let bounds = known.guests().iter().flat_map(|guest| {
-        let (start, end) = guest.issued.window.bounds(hours);
-        [known.zone.reaches(start), known.zone.reaches(end)]
+        let grant = guest.issued.grant();
+        let edges = [grant.opens_at(hours), grant.over_at(hours)];
+        edges.map(|edge| known.zone.reaches(edge?))
     });
     let change = known.zone.next_change(now).map(|(at, _)| at);
     let edges: Vec<_> = bounds

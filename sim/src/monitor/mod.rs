@@ -18,6 +18,7 @@ mod typed;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use firmware_core::audit::PinId;
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
 use smartpin::LockKey;
@@ -38,7 +39,7 @@ use programming::Function;
 pub use secrets::told as told_secret;
 use told::wrong_refusal;
 use tries::Tries;
-use truth::{Change, Name, Right, Truth};
+use truth::{Change, Right, Truth};
 
 /// After a code the motor may start, and try again, for so long.
 const STROKES: u64 = 6;
@@ -90,7 +91,7 @@ struct Pending {
     /// Whether it is the programming code, beyond doubt.
     programs: bool,
     /// The SmartPIN that it is.
-    name: Option<Name>,
+    name: Option<PinId>,
     /// Whether the bolt was withdrawn then or has been since.
     withdrawn: bool,
 }
@@ -111,7 +112,7 @@ struct Offer {
     since: Time,
     /// How often they may still begin anew.
     left: u8,
-    name: Option<Name>,
+    name: Option<PinId>,
 }
 
 /// Everything that is known from outside.

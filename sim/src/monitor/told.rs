@@ -1,8 +1,10 @@
 //! What the lock answers, and whether it may.
 
+use firmware_core::audit::PinId;
+
 use super::clock::seconds;
 use super::entry::{Side, side};
-use super::truth::{Change, Name, Right};
+use super::truth::{Change, Right};
 use super::{Breach, Mode, Monitor, Offer, RESTARTS};
 use crate::stage::knowledge::Guest;
 use crate::stage::lockout::Lockout;
@@ -64,7 +66,7 @@ impl Monitor {
     }
 
     /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
-    pub(super) fn named(&self, id: &str, guests: &[Guest]) -> Option<Name> {
+    pub(super) fn named(&self, id: &str, guests: &[Guest]) -> Option<PinId> {
         let issued = guests
             .iter()
             .filter(|guest| guest.id() == id)
@@ -75,8 +77,8 @@ impl Monitor {
                 .may(|settings| settings.generation == of)
         };
         issued
-            .map(|issued| (issued.window, issued.variant, issued.generation))
-            .find(|(.., of)| in_force(*of))
+            .map(|issued| issued.id)
+            .find(|id| in_force(id.generation))
     }
 
     pub(super) fn logs(
@@ -137,7 +139,7 @@ impl Monitor {
     pub(super) fn lasts(
         &mut self,
         event: &str,
-        name: Option<Name>,
+        name: Option<PinId>,
         id: &str,
         now: Time,
     ) -> Option<Breach> {
@@ -168,7 +170,7 @@ impl Monitor {
         None
     }
 
-    pub(super) fn unlocks(&mut self, by: &str, name: Option<Name>, now: Time) -> Option<Breach> {
+    pub(super) fn unlocks(&mut self, by: &str, name: Option<PinId>, now: Time) -> Option<Breach> {
         let earned = self.tries.locks_out(now);
         self.tries.accepted(false, now);
         self.mode = Mode::Codes;

@@ -2,17 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use firmware_core::audit::PinId;
 use firmware_core::settings::{SettingName, Settings};
 use jiff::{SignedDuration, Timestamp};
-use smartpin::{Generation, Kind, LockKey, Pin, Variant, Window};
+use smartpin::{Generation, Grant, Kind, LockKey, Pin};
 
 use super::clock::Reading;
 use super::possible::Possible;
 use crate::stage::knowledge::{Digits, Guest, Knowledge, text};
 use crate::zones::{Zone, chrono_civil};
-
-/// A PIN by what it says: window, variant, generation.
-pub(super) type Name = (Window, Variant, Generation);
 
 /// Local codes that a lock holds.
 pub(super) const SLOTS: usize = 10;
@@ -26,11 +24,11 @@ pub(super) struct Truth {
     pub(super) settings: Possible<Settings>,
     pub(super) programming: Possible<Digits>,
     local: Vec<Possible<Option<Digits>>>,
-    custom: BTreeMap<Name, Possible<Option<Digits>>>,
-    blocked: BTreeMap<Name, Possible<bool>>,
-    used: BTreeSet<Name>,
+    custom: BTreeMap<PinId, Possible<Option<Digits>>>,
+    blocked: BTreeMap<PinId, Possible<bool>>,
+    used: BTreeSet<PinId>,
     /// The power failed while they were judged.
-    maybe_used: BTreeSet<Name>,
+    maybe_used: BTreeSet<PinId>,
     /// Since when a first use is asked for.
     first_use_since: Option<Timestamp>,
 }
@@ -43,8 +41,8 @@ pub(super) enum Change {
     Local(usize, Option<Digits>),
     Setting(SettingName, String),
     Generation(Generation),
-    Blocked(Name, bool),
-    Custom(Name, Digits),
+    Blocked(PinId, bool),
+    Custom(PinId, Digits),
     /// R, held for long enough.
     Factory,
     /// The clock takes this time.
@@ -167,14 +165,14 @@ impl Truth {
         );
     }
 
-    fn custom_of(&mut self, name: Name) -> &mut Possible<Option<Digits>> {
+    fn custom_of(&mut self, name: PinId) -> &mut Possible<Option<Digits>> {
         self.custom
             .entry(name)
             .or_insert_with(|| Possible::new(None))
     }
 
     /// A custom PIN that nobody outside knows was saved.
-    pub(super) fn forget_custom(&mut self, name: Name) {
+    pub(super) fn forget_custom(&mut self, name: PinId) {
         self.custom_of(name).forget();
     }
 
@@ -186,17 +184,17 @@ impl Truth {
     }
 
     /// A SmartPIN has opened.
-    pub(super) fn used(&mut self, name: Name) {
+    pub(super) fn used(&mut self, name: PinId) {
         self.used.insert(name);
     }
 
     /// One may have opened, had the power not failed.
-    pub(super) fn maybe_used(&mut self, name: Name) {
+    pub(super) fn maybe_used(&mut self, name: PinId) {
         self.maybe_used.insert(name);
     }
 
     /// What a SmartPIN that is typed to program the lock says: as it was issued, or as it reads.
-    pub(super) fn named(&self, code: &str, guests: &[Guest]) -> Option<Name> {
+    pub(super) fn named(&self, code: &str, guests: &[Guest]) -> Option<PinId> {
         let generations = self.generations().into_iter().rev();
         let readings: Vec<_> = generations
             .filter_map(|generation| self.reads(code, generation, guests))
@@ -214,18 +212,17 @@ impl Truth {
     }
 
     /// What ten digits say in a generation, and whether they were issued.
-    fn reads(&self, code: &str, generation: Generation, guests: &[Guest]) -> Option<(Name, bool)> {
-        let issued = guests
-            .iter()
-            .map(|guest| &guest.issued)
-            .find(|issued| issued.generation == generation && text(&issued.pin.digits()) == code);
+    fn reads(&self, code: &str, generation: Generation, guests: &[Guest]) -> Option<(PinId, bool)> {
+        let issued = guests.iter().map(|guest| &guest.issued).find(|issued| {
+            issued.id.generation == generation && text(&issued.pin.digits()) == code
+        });
         if let Some(issued) = issued {
-            return Some(((issued.window, issued.variant, generation), true));
+            return Some((issued.id, true));
         }
         let digits: Vec<u8> = code.bytes().map(|digit| digit.wrapping_sub(b'0')).collect();
         let pin = Pin::from_digits(&digits)?;
-        let (window, variant) = self.key.pin_key().read(&pin, generation).ok()?;
-        Some(((window, variant, generation), false))
+        let index = self.key.pin_key().read(&pin, generation).ok()?;
+        Some((PinId { index, generation }, false))
     }
 
     /// Whether a code opens at that reading of the clock.
@@ -268,13 +265,14 @@ impl Truth {
     }
 
     /// Whether a SmartPIN, and with it the custom PIN that was made by it, opens.
-    pub(super) fn smartpin(&self, name: Name, clock: Reading) -> Right {
-        let (window, variant, generation) = name;
-        let blocked = |variant: Variant| self.blocked.get(&(window, variant, generation));
-        let is_blocked = blocked(variant);
-        let lower = (0..variant.get())
-            .filter_map(Variant::new)
-            .filter_map(blocked);
+    pub(super) fn smartpin(&self, name: PinId, clock: Reading) -> Right {
+        let generation = name.generation;
+        let is_blocked = self.blocked.get(&name);
+        let lower = name.grant().siblings().map_while(|sibling| {
+            let index = sibling.index();
+            (index < name.index).then_some(PinId { index, generation })
+        });
+        let lower = lower.filter_map(|sibling| self.blocked.get(&sibling));
         let (least, greatest) = lower.fold((0, 0), |(certain, possible), blocked| {
             (
                 certain + u8::from(blocked.must(|is| *is)),
@@ -301,8 +299,9 @@ impl Truth {
     }
 
     /// Whether the clock lies in the window, and a first use wasn't missed; where that can't be told, as it leans.
-    fn is_open(&self, settings: &Settings, name: Name, clock: Reading, leaning: Leaning) -> bool {
-        let (starts, ends) = name.0.bounds(settings.daily_hours);
+    fn is_open(&self, settings: &Settings, name: PinId, clock: Reading, leaning: Leaning) -> bool {
+        let Grant::Stay(stay) = name.grant();
+        let (starts, ends) = stay.window.bounds(settings.daily_hours);
         let (Some(start), Some(end)) = (self.zone.reaches(starts), self.zone.reaches(ends)) else {
             return leaning == Leaning::Open;
         };
@@ -335,14 +334,15 @@ enum Leaning {
 }
 
 /// Whether a lock opens for SmartPINs such as this one at all.
-fn is_admitted(settings: &Settings, (window, variant, generation): Name, blocked: u8) -> bool {
+fn is_admitted(settings: &Settings, name: PinId, blocked: u8) -> bool {
+    let Grant::Stay(stay) = name.grant();
     let most = i64::from(settings.max_smartpin_days);
-    let short = match window.kind() {
+    let short = match stay.window.kind() {
         Kind::Hourly { hours, .. } => i64::from(hours) <= 24 * most,
         Kind::Daily { first, last } => (last - first).num_days() <= most,
     };
     settings.smartpin_enabled
-        && settings.generation == generation
+        && settings.generation == name.generation
         && short
-        && variant.get() < settings.pins_per_window.saturating_add(blocked)
+        && stay.variant.get() < settings.pins_per_window.saturating_add(blocked)
 }

@@ -9,7 +9,7 @@ use firmware_core::civil::{CivilTime, UtcTime};
 use firmware_core::logic::access::{Facts, Memory};
 use firmware_core::settings::Settings;
 use jiff::Timestamp;
-use smartpin::{Generation, LockKey, Pin, PinKey, Variant, Window};
+use smartpin::{Grant, Index, LockKey, Pin, PinKey};
 
 use crate::executor::Executor;
 
@@ -31,7 +31,7 @@ pub struct Search {
 struct Blank;
 
 impl Memory for Blank {
-    fn blocked(&self, _: Window, _: Generation) -> u8 {
+    fn blocked(&self, _: PinId) -> u8 {
         0
     }
 
@@ -81,28 +81,29 @@ impl Search {
         let mut live = 0;
         self.key
             .read_range(numbers, self.settings.generation, |read| {
-                live += u64::from(read.is_ok_and(|(window, variant)| self.opens(window, variant)));
+                live += u64::from(read.is_ok_and(|index| self.opens(index)));
             });
         live
     }
 
     /// Whether the lock opens. Its own rules decide, but for what is plainly out of the question, which spares nearly all
     /// the time that they take.
-    fn opens(&self, window: Window, variant: Variant) -> bool {
-        variant.get() < self.settings.pins_per_window
-            && self.is_near(window)
-            && self.judge(window, variant)
+    fn opens(&self, index: Index) -> bool {
+        let grant = index.grant();
+        grant.has_room(self.settings.pins_per_window, 0) && self.is_near(grant) && self.judge(index)
     }
 
-    /// Whether the window begins within three days, and has not been over for as long: more than any change of clocks.
-    fn is_near(&self, window: Window) -> bool {
-        let (start, end) = window.bounds(self.settings.daily_hours);
+    /// Whether the grant opens within three days, and has not been over for as long: more than any change of clocks.
+    fn is_near(&self, grant: Grant) -> bool {
+        let hours = self.settings.daily_hours;
         let slack = TimeDelta::days(3);
-        start.signed_duration_since(self.civil) < slack
-            && self.civil.signed_duration_since(end) < slack
+        let is_far_off = |start: CivilTime| start.signed_duration_since(self.civil) >= slack;
+        let is_long_over = |end: CivilTime| self.civil.signed_duration_since(end) >= slack;
+        !grant.opens_at(hours).is_some_and(is_far_off)
+            && !grant.over_at(hours).is_some_and(is_long_over)
     }
 
-    fn judge(&self, window: Window, variant: Variant) -> bool {
+    fn judge(&self, index: Index) -> bool {
         let facts = Facts {
             settings: &self.settings,
             first_use_since: (self.settings.first_use_within_hours > 0).then_some(CivilTime::MIN),
@@ -110,13 +111,17 @@ impl Search {
             erased_end: None,
             memory: &Blank,
         };
-        facts.judge(window, variant).is_ok()
+        let pin = PinId {
+            index,
+            generation: self.settings.generation,
+        };
+        facts.judge(pin).is_ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use smartpin::DailyHours;
+    use smartpin::{DailyHours, Stay, Variant, Window};
 
     use super::super::live::Live;
     use super::*;
@@ -138,7 +143,7 @@ mod tests {
     /// One PIN at a time, and the lock's rules for each.
     fn by_force(search: &Search, numbers: Range<u64>) -> u64 {
         let read = |number| search.key.read(&pin(number), search.settings.generation);
-        let opens = |(window, variant)| search.judge(window, variant);
+        let opens = |index| search.judge(index);
         numbers
             .map(|number| u64::from(read(number).is_ok_and(opens)))
             .sum()
@@ -182,13 +187,13 @@ mod tests {
 
     /// How many of these windows the lock opens for, counted by variants.
     fn judged(search: &Search, windows: impl Iterator<Item = Window>) -> u64 {
-        let variants = |window| {
-            let variants = (0..=search.settings.pins_per_window).filter_map(Variant::new);
-            variants.map(move |variant| (window, variant))
-        };
-        let opens = |(window, variant)| u64::from(search.judge(window, variant));
-        let near = windows.filter(|window| search.is_near(*window));
-        near.flat_map(variants).map(opens).sum()
+        let variant = Variant::ZERO;
+        let stays = windows.map(|window| Grant::Stay(Stay { window, variant }));
+        let variants = usize::from(search.settings.pins_per_window) + 1;
+        let siblings = |grant: Grant| grant.siblings().take(variants);
+        let opens = |grant: Grant| u64::from(search.judge(grant.index()));
+        let near = stays.filter(|grant| search.is_near(*grant));
+        near.flat_map(siblings).map(opens).sum()
     }
 
     /// All hourly windows that could be open, and more.

@@ -5,10 +5,9 @@ mod keep;
 
 use std::collections::BTreeSet;
 
-use firmware_core::audit::PinId;
 use firmware_core::settings::Settings;
 use jiff::{Timestamp, Zoned};
-use smartpin::{Generation, Variant, Window};
+use smartpin::{Generation, Variant};
 
 use super::lockout::Lockout;
 use crate::owner::{Admission, Book, Issued, Refusal, Wish};
@@ -61,7 +60,7 @@ impl Guest {
 
     /// How the log names the PIN.
     pub fn id(&self) -> String {
-        id(self.issued.window, self.issued.variant)
+        self.issued.id.to_string()
     }
 
     /// The PIN's digits.
@@ -153,12 +152,13 @@ impl Knowledge {
     /// Whether the lock has told that it blocks the guest's PIN.
     pub fn is_blocked(&self, guest: &Guest) -> bool {
         self.blocked
-            .contains(&(guest.id(), guest.issued.generation))
+            .contains(&(guest.id(), guest.issued.id.generation))
     }
 
     /// Whether the lock has told that the guest chose a custom PIN, which is in force as long as the SmartPIN.
     pub fn has_custom_pin(&self, guest: &Guest) -> bool {
-        self.custom.contains(&(guest.id(), guest.issued.generation))
+        self.custom
+            .contains(&(guest.id(), guest.issued.id.generation))
     }
 
     /// When the lockout ends that runs at `now`, if one does.
@@ -168,7 +168,7 @@ impl Knowledge {
 
     /// Whether the generation was raised since.
     pub fn is_void(&self, guest: &Guest) -> bool {
-        guest.issued.generation < self.settings.generation
+        guest.issued.id.generation < self.settings.generation
     }
 
     /// Issues what a step asks for.
@@ -189,9 +189,7 @@ impl Knowledge {
         let blocked = &self.blocked;
         let admission = Admission {
             pins_per_window: self.settings.pins_per_window,
-            blocked: &|window, variant, generation| {
-                blocked.contains(&(id(window, variant), generation))
-            },
+            blocked: &|id| blocked.contains(&(id.to_string(), id.generation)),
         };
         let issued = self.book.issue(wish, &admission)?;
         self.guests.retain(|guest| guest.name != issue.name.value);
@@ -338,15 +336,6 @@ pub fn text(digits: &[u8]) -> Digits {
         .iter()
         .map(|digit| char::from(b'0' + digit))
         .collect()
-}
-
-fn id(window: Window, variant: Variant) -> String {
-    PinId {
-        window,
-        variant,
-        generation: Generation::default(),
-    }
-    .to_string()
 }
 
 /// A time that no calendar of the lock's has becomes its last, which no window reaches.

@@ -250,7 +250,7 @@ fn told(entry: &Entry) -> AuditEntry {
 
 #[cfg(test)]
 mod tests {
-    use smartpin::{Generation, Variant, Window};
+    use smartpin::{Generation, Stay, Variant, Window};
 
     use super::*;
     use crate::devices::{BoltState, Level};
@@ -280,9 +280,12 @@ mod tests {
     fn stay() -> String {
         let [start, end] = ["2026-12-01T15:00:00", "2026-12-05T11:00:00"]
             .map(|time| time.parse().expect("a civil time"));
-        let window = Window::for_request(start, end).expect("a stay");
+        let stay = Stay {
+            window: Window::for_request(start, end).expect("a stay"),
+            variant: Variant::ZERO,
+        };
         let key = LockKey::from_bytes([7; 16]).pin_key();
-        let pin = key.issue(window, Variant::ZERO, Generation(0));
+        let pin = key.issue(stay, Generation(0));
         pin.digits()
             .map(|digit| char::from(b'0' + digit))
             .into_iter()

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use firmware_core::audit::PinId;
 use firmware_core::settings::{SettingName, Settings};
 use serde::{Deserialize, Serialize};
-use smartpin::{Generation, LockKey, Variant, Window};
+use smartpin::{Generation, Grant, LockKey, Stay, Variant, Window};
 
 use super::{Guest, Knowledge};
 use crate::owner::{Book, Issued};
@@ -43,17 +44,10 @@ struct KeptGuest {
 impl Knowledge {
     /// What is to be kept.
     pub fn keep(&self) -> Kept {
-        let guest = |guest: &Guest| KeptGuest {
-            name: guest.name.clone(),
-            called: guest.called.clone(),
-            window: guest.issued.window.number(),
-            variant: guest.issued.variant.get(),
-            generation: guest.issued.generation.0,
-        };
         let names = SettingName::ALL.iter();
         let kept = names.filter(|name| **name != SettingName::Generation);
         Kept {
-            guests: self.guests.iter().map(guest).collect(),
+            guests: self.guests.iter().map(KeptGuest::of).collect(),
             blocked: listed(&self.blocked),
             custom: listed(&self.custom),
             settings: kept
@@ -90,19 +84,30 @@ impl Knowledge {
 }
 
 impl KeptGuest {
+    fn of(guest: &Guest) -> Self {
+        let Grant::Stay(stay) = guest.issued.grant();
+        Self {
+            name: guest.name.clone(),
+            called: guest.called.clone(),
+            window: stay.window.number(),
+            variant: stay.variant.get(),
+            generation: guest.issued.id.generation.0,
+        }
+    }
+
     fn restore(&self, key: &LockKey) -> Option<Guest> {
-        let window = Window::from_number(self.window)?;
-        let variant = Variant::new(self.variant)?;
-        let generation = Generation(self.generation);
+        let stay = Stay {
+            window: Window::from_number(self.window)?,
+            variant: Variant::new(self.variant)?,
+        };
+        let id = PinId {
+            index: stay.index(),
+            generation: Generation(self.generation),
+        };
         Some(Guest {
             name: self.name.clone(),
             called: self.called.clone(),
-            issued: Issued {
-                pin: key.pin_key().issue(window, variant, generation),
-                window,
-                variant,
-                generation,
-            },
+            issued: Issued::new(key, id),
         })
     }
 }
