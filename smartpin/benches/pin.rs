@@ -38,9 +38,9 @@ fn numerals(digits: impl IntoIterator<Item = u8>) -> FlexibleNumeralString {
 
 fn read(c: &mut Criterion) {
     let (key, peer) = keys();
-    let pins: Vec<Pin> = stays()
-        .iter()
-        .map(|(window, variant)| key.issue(*window, *variant, GENERATION))
+    let pins: Vec<Pin> = indexes()
+        .into_iter()
+        .map(|index| key.issue(index, GENERATION))
         .collect();
     let texts: Vec<_> = pins.iter().map(|pin| numerals(pin.digits())).collect();
     let tweak = GENERATION.0.to_be_bytes();

@@ -76,7 +76,7 @@ impl Facts<'_> {
                 Reason::Variant,
                 !grant.has_room(*pins_per_window, blocked_below),
             ),
-            (Reason::TooLong, self.is_too_long(grant)),
+            (Reason::TooLong, is_too_long(grant, self.settings)),
             (Reason::Expired, erased),
             (Reason::ClockUntrusted, self.now.is_err()),
             (Reason::TooEarly, openness == Openness::NotYet),
@@ -87,11 +87,6 @@ impl Facts<'_> {
             Some((reason, _)) => Err(reason),
             None => Ok(Admission { pin, first_use }),
         }
-    }
-
-    fn is_too_long(&self, grant: Grant) -> bool {
-        let most = self.settings.max_smartpin_days;
-        grant.length_days().is_some_and(|days| days > most)
     }
 
     /// Nothing that has no start has a deadline.
@@ -109,6 +104,13 @@ impl Facts<'_> {
         let start = opens_at.unwrap_or_default();
         start.checked_add_signed(hours).unwrap_or(CivilTime::MAX)
     }
+}
+
+/// Whether the grant lasts longer than the lock accepts.
+#[must_use]
+pub fn is_too_long(grant: Grant, settings: &Settings) -> bool {
+    let most = settings.max_smartpin_days;
+    grant.length_days().is_some_and(|days| days > most)
 }
 
 /// When the grant was over, where a trusted clock says that it is.

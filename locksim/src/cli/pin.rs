@@ -8,7 +8,7 @@ use std::path::Path;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use smartpin::{
-    DailyHours, Generation, Kind, LockKey, Pin, SerialNumber, SiteKey, Variant, Window,
+    DailyHours, Generation, Grant, Kind, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window,
 };
 
 use super::Exit;
@@ -39,10 +39,11 @@ fn issue(issue: &Issue) -> Result<String, Refused> {
     let window = Window::for_request(civil("--start", &issue.start)?, civil("--end", &issue.end)?)
         .map_err(|error| error.to_string())?;
     let variant = Variant::new(issue.variant).ok_or("--variant: expected 0 to 7")?;
+    let stay = Stay { window, variant };
     let pin = key
         .pin_key()
-        .issue(window, variant, Generation(issue.common.generation));
-    answer(&pin, window, variant, &issue.common, serial.as_ref())
+        .issue(stay, Generation(issue.common.generation));
+    answer(&pin, stay.into(), &issue.common, serial.as_ref())
 }
 
 fn read(read: &Read) -> Result<String, Refused> {
@@ -52,11 +53,11 @@ fn read(read: &Read) -> Result<String, Refused> {
         given => given.parse(),
     }
     .map_err(|error: smartpin::PinError| error.to_string())?;
-    let (window, variant) = key
+    let index = key
         .pin_key()
         .read(&pin, Generation(read.common.generation))
         .map_err(|_| "no SmartPIN of this lock and generation: its index is reserved".to_owned())?;
-    answer(&pin, window, variant, &read.common, serial.as_ref())
+    answer(&pin, index.grant(), &read.common, serial.as_ref())
 }
 
 fn line() -> Result<String, Refused> {
@@ -163,13 +164,13 @@ struct Answer<'a> {
 
 fn answer(
     pin: &Pin,
-    window: Window,
-    variant: Variant,
+    grant: Grant,
     common: &Common,
     serial: Option<&SerialNumber>,
 ) -> Result<String, Refused> {
     let hours = DailyHours::new(common.daily_start_hour, common.daily_end_hour)
         .ok_or("daily hours are 0 to 23")?;
+    let Grant::Stay(Stay { window, variant }) = grant;
     let (start, end) = window.bounds(hours);
     let answer = Answer {
         pin: pin

@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time as Clock};
 use jiff::{SignedDuration, Timestamp};
+use smartpin::Grant;
 
 use crate::scenario::problem::nearest;
 use crate::stage::knowledge::{Guest, Knowledge};
@@ -98,16 +99,14 @@ fn civil(text: &str, known: &Knowledge, now: Timestamp) -> Option<DateTime> {
 fn edge(text: &str, known: &Knowledge) -> Result<Timestamp, String> {
     let unknown = || format!("`{text}` is no time, expected {EXPECTED}");
     let (name, edge) = text.rsplit_once(char::is_whitespace).ok_or_else(unknown)?;
-    let starts = match edge.to_ascii_lowercase().as_str() {
-        "start" => true,
-        "end" => false,
+    let edge = match edge.to_ascii_lowercase().as_str() {
+        "start" => Grant::opens_at,
+        "end" => Grant::over_at,
         _ => return Err(unknown()),
     };
     let guest = guest(name.trim(), known)?;
-    let (start, end) = guest.issued.window.bounds(known.settings.daily_hours);
-    known
-        .zone
-        .reaches(if starts { start } else { end })
+    edge(guest.issued.grant(), known.settings.daily_hours)
+        .and_then(|civil| known.zone.reaches(civil))
         .ok_or_else(|| "beyond the end of the calendar".to_owned())
 }
 

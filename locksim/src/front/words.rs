@@ -220,8 +220,9 @@ pub(crate) enum Standing {
 pub(crate) fn standing(guest: &Guest, known: &Knowledge, now: Timestamp) -> Standing {
     let hours = known.settings.daily_hours;
     let until = |edge: Timestamp| Duration::try_from(edge.duration_since(now)).unwrap_or_default();
-    let (starts, ends) = guest.issued.window.bounds(hours);
-    let (start, end) = (known.zone.reaches(starts), known.zone.reaches(ends));
+    let grant = guest.issued.grant();
+    let edges = [grant.opens_at(hours), grant.over_at(hours)];
+    let [start, end] = edges.map(|edge| known.zone.reaches(edge?));
     if known.is_void(guest) {
         Standing::Void
     } else if known.is_blocked(guest) {

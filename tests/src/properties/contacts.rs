@@ -10,7 +10,7 @@ use sim::devices::{BoltState, MotorState};
 use sim::stimulus::{Key, PortBytes, Power, Stimulus};
 use sim::trace::TraceKind;
 use sim::world::{Secrets, Setup, World};
-use smartpin::{Generation, LockKey, Variant, Window};
+use smartpin::{Generation, LockKey, Stay, Variant, Window};
 
 use super::feed::Feed;
 
@@ -172,10 +172,13 @@ impl Door {
     fn guest_gets_in(mut self) {
         let day =
             chrono::NaiveDate::from_ymd_opt(2026, 12, 1).and_then(|day| day.and_hms_opt(0, 0, 0));
-        let stay = Window::hourly(day.expect("a day"), 96).expect("a stay");
+        let stay = Stay {
+            window: Window::hourly(day.expect("a day"), 96).expect("a stay"),
+            variant: Variant::ZERO,
+        };
         let pin = LockKey::from_bytes(KEY)
             .pin_key()
-            .issue(stay, Variant::ZERO, Generation(0));
+            .issue(stay, Generation(0));
         self.authorised = true;
         for number in pin.digits().into_iter().chain([10]) {
             self.touch(number);

@@ -17,7 +17,7 @@ use sim::devices::flash::FlashOutcome;
 use sim::fault::{Cut, PowerCut};
 use sim::rng::{Random, Stream};
 use sim::time::Lapse;
-use smartpin::{DailyHours, Generation, LockKey, Variant, Window};
+use smartpin::{DailyHours, Generation, Grant, Index, LockKey, Stay, Variant, Window};
 
 use super::feed::Feed;
 
@@ -311,7 +311,8 @@ impl Change {
                 let mut settings = store.settings().clone();
                 // What is refused is written as it was.
                 settings.set(name, &text(name, value)).unwrap_or_default();
-                let since = (value > 99).then(|| end_of(Window::FIRST));
+                let since = (value > 99).then(|| end_of(Index::FIRST.grant()));
+                let since = since.flatten();
                 store.set_settings(chip, settings, since)
             }
             Self::Code { slot: 0, number } => store.set_programming_code(chip, &code(number)),
@@ -382,21 +383,23 @@ fn code(number: u8) -> Code {
 
 fn pin(day: u8) -> PinId {
     let start = DateTime::UNIX_EPOCH.naive_utc() + TimeDelta::days(20_600 + i64::from(day));
-    PinId {
+    let stay = Stay {
         window: Window::hourly(start, 48).expect("a window"),
         variant: Variant::new(day % Variant::COUNT).unwrap_or_default(),
+    };
+    PinId {
+        index: stay.index(),
         generation: Generation(0),
     }
 }
 
-fn end_of(window: Window) -> CivilTime {
-    window.bounds(DailyHours::default()).1
+fn end_of(grant: Grant) -> Option<CivilTime> {
+    grant.over_at(DailyHours::default())
 }
 
-/// Of even days, windows are over.
-fn ended(window: Window) -> Option<CivilTime> {
-    let end = end_of(window);
-    (end.and_utc().timestamp() / 86_400 % 2 == 0).then_some(end)
+/// Of even days, stays are over.
+fn ended(grant: Grant) -> Option<CivilTime> {
+    end_of(grant).filter(|end| end.and_utc().timestamp() / 86_400 % 2 == 0)
 }
 
 /// What a store says of everything that these acts can touch, each changed whole or not at all.

@@ -1,16 +1,17 @@
 //! Text that should be a PIN, a serial number or a key.
 
 use smartpin::{
-    DailyHours, Generation, Kind, LockKey, Pin, PinError, SerialNumber, SiteKey, Window,
+    DailyHours, Generation, Grant, Index, Kind, LockKey, Openness, Pin, PinError, SerialNumber,
+    SiteKey, Window,
 };
 
 const KEY: [u8; 16] = [7; 16];
 
 /// The input is text.
 ///
-/// A PIN is its ten digits, whatever blanks and hyphens stand between them; what is printed is read again. The window that
-/// a PIN deciphers to is enciphered to the same PIN, in this generation and in no other by the same number. A window's
-/// number and what it is made of stand for each other.
+/// A PIN is its ten digits, whatever blanks and hyphens stand between them; what is printed is read again. The index that
+/// a PIN deciphers to is enciphered to the same PIN, in this generation and in no other by the same number. An index below
+/// 10^10 is reserved, or it and what it grants stand for each other; so do a window's number and what it is made of.
 ///
 /// # Panics
 ///
@@ -59,23 +60,43 @@ fn pin_holds(pin: &Pin) {
         .iter()
         .fold(0_u64, |number, digit| number * 10 + u64::from(*digit));
     let generation = Generation((number % 1_000) as u32);
-    if let Ok((window, variant)) = key.read(pin, generation) {
-        assert_eq!(
-            key.issue(window, variant, generation).digits(),
-            pin.digits()
-        );
-        window_holds(window);
+    if let Ok(index) = key.read(pin, generation) {
+        assert_eq!(key.issue(index, generation).digits(), pin.digits());
+        index_holds(index.number());
         let voided = key.read(pin, Generation(generation.0 + 1));
-        assert_ne!(
-            voided,
-            Ok((window, variant)),
-            "a PIN of the generation before"
-        );
+        assert_ne!(voided, Ok(index), "a PIN of the generation before");
     }
+    index_holds(number);
     match Window::from_number((number % u64::from(u32::MAX)) as u32) {
         Some(window) => window_holds(window),
         None => assert!(number % u64::from(u32::MAX) >= u64::from(smartpin::WINDOWS)),
     }
+}
+
+/// The first number that grants no stay.
+const RESERVED: u64 = 6_366_252_640;
+
+/// For the number that ten digits are, enciphered or not.
+fn index_holds(number: u64) {
+    let Some(index) = Index::from_number(number) else {
+        assert!((RESERVED..Pin::COUNT).contains(&number));
+        return;
+    };
+    assert!(number < RESERVED);
+    assert_eq!(index.number(), number);
+    assert_eq!(Index::from_bytes(index.to_bytes()), Some(index));
+    let grant = index.grant();
+    assert_eq!(grant.index(), index);
+    assert!(grant.siblings().any(|sibling| sibling == grant));
+    let Grant::Stay(stay) = grant;
+    let windows = u64::from(smartpin::WINDOWS);
+    assert_eq!(u64::from(stay.variant.get()), number / windows);
+    assert_eq!(u64::from(stay.window.number()), number % windows);
+    window_holds(stay.window);
+    let hours = DailyHours::default();
+    let edges = [grant.opens_at(hours), grant.over_at(hours)];
+    let openness = edges.map(|edge| grant.openness(hours, &edge.expect("a stay has both")));
+    assert_eq!(openness, [Openness::Open, Openness::Over], "{grant}");
 }
 
 fn window_holds(window: Window) {

@@ -13,7 +13,7 @@ use sim::time::Time;
 use sim::trace::TraceKind;
 use sim::world::{LockClock, Secrets, Setup, World};
 use sim::zones::{Zone, chrono_civil};
-use smartpin::{DailyHours, Generation, LockKey, Variant, Window};
+use smartpin::{DailyHours, Generation, LockKey, Stay, Variant, Window};
 
 use crate::oracle::Oracle;
 
@@ -104,9 +104,13 @@ impl Door {
     /// A guest types their PIN, so that the lock reads the time for Enter at this instant in microseconds.
     pub(crate) fn visit(mut self, window: Window, read: i64) -> Answer {
         let first = self.0.trace().len();
+        let stay = Stay {
+            window,
+            variant: Variant::ZERO,
+        };
         let pin = LockKey::from_bytes(KEY)
             .pin_key()
-            .issue(window, Variant::ZERO, Generation(0));
+            .issue(stay, Generation(0));
         let digits = pin
             .digits()
             .map(|digit| Key::named(char::from(b'0' + digit)).expect("a key"));

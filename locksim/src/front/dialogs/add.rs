@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use smartpin::Kind;
+use firmware_core::logic::access::is_too_long;
+use smartpin::{Grant, Kind};
 
 use super::form::{Form, Note, Purpose};
 use crate::front::app::App;
@@ -49,12 +50,12 @@ pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
 
 /// What the PIN will open, and what the lock will have against it.
 fn opens(guest: &Guest, known: &Knowledge, app: &App) -> Vec<Note> {
-    let window = guest.issued.window;
-    let (start, end) = window.bounds(known.settings.daily_hours);
-    let most = i64::from(known.settings.max_smartpin_days);
-    let (kind, too_long) = match window.kind() {
-        Kind::Hourly { hours, .. } => ("", i64::from(hours) > 24 * most),
-        Kind::Daily { first, last } => (", whole days", (last - first).num_days() > most),
+    let grant = guest.issued.grant();
+    let Grant::Stay(stay) = grant;
+    let (start, end) = stay.window.bounds(known.settings.daily_hours);
+    let kind = match stay.window.kind() {
+        Kind::Hourly { .. } => "",
+        Kind::Daily { .. } => ", whole days",
     };
     let span = (end - start).to_std().unwrap_or(Duration::ZERO);
     let mut notes = vec![(
@@ -67,7 +68,8 @@ fn opens(guest: &Guest, known: &Knowledge, app: &App) -> Vec<Note> {
         ),
     )];
     let mut warn = |text: String| notes.push((Role::Warn, text));
-    if too_long {
+    if is_too_long(grant, &known.settings) {
+        let most = known.settings.max_smartpin_days;
         warn(format!(
             "the lock will deny it: max_smartpin_days is {most}"
         ));

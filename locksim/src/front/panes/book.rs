@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use smartpin::Grant;
 
 use super::first_shown;
 use crate::front::app::App;
@@ -173,8 +174,8 @@ impl<'a> Row<'a> {
             spans.push(Span::raw(format!("{pin}  ")));
         }
         if let Some(format) = columns.stay {
-            let window = self.guest.issued.window;
-            let (start, end) = window.bounds(known.settings.daily_hours);
+            let Grant::Stay(stay) = self.guest.issued.grant();
+            let (start, end) = stay.window.bounds(known.settings.daily_hours);
             let stay = format!("{} - {}  ", start.format(format), end.format(format));
             spans.push(Span::raw(stay));
         }
