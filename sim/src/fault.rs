@@ -6,7 +6,7 @@ use std::num::NonZeroU32;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::stimulus::Key;
+use crate::key::Key;
 use crate::time::{Lapse, Shift};
 
 /// A fault: its name, and what is wrong.

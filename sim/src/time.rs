@@ -5,6 +5,7 @@ use std::ops::{Add, Sub};
 use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,14 @@ impl Time {
     #[must_use]
     pub const fn micros(self) -> u64 {
         self.0
+    }
+
+    /// The true time at this moment in a world that began at `start`.
+    #[must_use]
+    pub fn utc(self, start: Timestamp) -> Timestamp {
+        let micros = i64::try_from(self.0).unwrap_or(i64::MAX);
+        let sum = start.as_microsecond().saturating_add(micros);
+        Timestamp::from_microsecond(sum).unwrap_or(Timestamp::MAX)
     }
 
     /// How long ago `earlier` was; nothing if it is later.

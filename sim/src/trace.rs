@@ -15,8 +15,8 @@ use crate::devices::flash::{FlashOperation, FlashOutcome};
 use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, Level, Line, MotorState};
 use crate::fault::Fault;
+use crate::key::Key;
 use crate::recognise::Group;
-use crate::stimulus::Key;
 use crate::time::Time;
 
 /// Something that happened.

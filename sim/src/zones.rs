@@ -10,8 +10,8 @@ use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
-use crate::scenario::model::time::Moment;
-use crate::scenario::problem::nearest;
+use crate::moment::Moment;
+use crate::suggest::nearest;
 
 /// A zone by its IANA name or its POSIX rule.
 #[derive(Clone, Debug)]

@@ -12,10 +12,11 @@ use super::dut::Dut;
 use super::select::partition;
 use super::terminal::Color;
 use crate::front::Speed;
+use crate::moment::Moment;
 use crate::scenario::model::settings::{Change, NAMES, Setting};
-use crate::scenario::model::time::Moment;
 use crate::scenario::plan::Partition;
-use crate::scenario::problem::{Problem, nearest};
+use crate::scenario::problem::Problem;
+use crate::suggest::nearest;
 use crate::trace::Rule;
 use crate::zones::Zone;
 

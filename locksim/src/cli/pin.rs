@@ -14,7 +14,7 @@ use smartpin::{
 use super::Exit;
 use super::args::{Common, Issue, Key, Pin as Command, Read};
 use super::terminal::Terminal;
-use crate::scenario::model::time::Moment;
+use crate::moment::Moment;
 use crate::zones::chrono_civil;
 
 /// Why nothing was issued or read, for a person.

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::app::App;
 use super::layout::Pane;
-use crate::stimulus::Key;
+use crate::key::Key;
 
 /// Something that one can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

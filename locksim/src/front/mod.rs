@@ -36,7 +36,7 @@ use dialogs::Dialog;
 use layout::SMALLEST;
 use theme::Theme;
 
-use crate::scenario::model::time::Moment;
+use crate::moment::Moment;
 use crate::zones::Zone;
 
 /// How the front-end begins.

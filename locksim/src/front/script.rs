@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
+use crate::key::Key;
 use crate::play::record::Record;
 use crate::play::{Origin, Play};
 use crate::scenario::load::Source;
 use crate::scenario::model::step::{Step, Verb};
 use crate::scenario::plan::{Leaf, Root};
 use crate::stage::{Applied, Stage, Stop};
-use crate::stimulus::{Key, Stimulus};
+use crate::stimulus::Stimulus;
 use crate::time::{Time, earliest};
 use crate::world::Secrets;
 

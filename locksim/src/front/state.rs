@@ -15,13 +15,13 @@ use crc::{CRC_32_ISO_HDLC, Crc};
 use serde::{Deserialize, Serialize};
 
 use super::whole;
+use crate::moment::Moment;
 use crate::play::record::{Item, Record, What};
 use crate::play::{Origin, Play};
 use crate::scenario::decode::from_json;
 use crate::scenario::model::Lock;
 use crate::scenario::model::names;
 use crate::scenario::model::step::Verb;
-use crate::scenario::model::time::Moment;
 use crate::scenario::print::inline;
 use crate::stage::knowledge::{Kept, Knowledge};
 use crate::stage::{Stage, key_of};

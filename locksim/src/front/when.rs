@@ -4,8 +4,8 @@ use jiff::civil::{Date, DateTime, Time as Clock};
 use jiff::{SignedDuration, Timestamp};
 use smartpin::Grant;
 
-use crate::scenario::problem::nearest;
 use crate::stage::knowledge::{Guest, Knowledge};
+use crate::suggest::nearest;
 use crate::time::{Lapse, Shift};
 use crate::zones::Instants;
 

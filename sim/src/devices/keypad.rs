@@ -6,8 +6,8 @@
 
 use super::{Defects, Level};
 use crate::fault::{KeyFault, True};
+use crate::key::Key;
 use crate::rng::Random;
-use crate::stimulus::Key;
 use crate::time::Time;
 use serde::{Deserialize, Serialize};
 

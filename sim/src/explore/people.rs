@@ -6,13 +6,13 @@ use super::steps::{
     CLEAR, ENTER, SECOND, bound, digit, entry, guest, moment, on_the_hour, programming_code,
     seconds, typed,
 };
+use crate::key::Key;
 use crate::scenario::model::keys::Part;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::settings::{Change, Setting, Settings};
 use crate::scenario::model::step::{Issue, Press, Verb};
 use crate::scenario::model::time::StayTime;
 use crate::stage::Stage;
-use crate::stimulus::Key;
 use crate::time::Lapse;
 
 /// PINs in a walk's book, at most.

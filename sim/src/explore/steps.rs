@@ -3,13 +3,14 @@
 use jiff::civil::DateTime;
 
 use super::dice::Dice;
+use crate::key::Key;
+use crate::moment::Moment;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::Verb;
-use crate::scenario::model::time::{Moment, StayTime};
+use crate::scenario::model::time::StayTime;
 use crate::stage::Stage;
 use crate::stage::knowledge::{Guest, Knowledge};
-use crate::stimulus::Key;
 use crate::time::Lapse;
 
 pub(super) const SECOND: u64 = 1_000_000;

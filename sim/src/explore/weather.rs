@@ -7,11 +7,11 @@ use crate::fault::{
     BackupCellFault, BatteryFault, Cut, Fault, FaultName, FlashFault, Half, KeyFault, LedFault,
     Milli, MotorFault, PowerCut, Ppm, RtcFault, True,
 };
+use crate::key::Key;
 use crate::scenario::model::fault::Injection;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::Verb;
 use crate::stage::Stage;
-use crate::stimulus::Key;
 use crate::time::{Lapse, Shift};
 
 pub(super) fn pull_the_batteries(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {

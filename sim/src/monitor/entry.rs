@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::clock::seconds;
+use crate::key::Key;
 use crate::stage::knowledge::Digits;
-use crate::stimulus::Key;
 use crate::time::Time;
 
 /// A begun entry is forgotten after so long without a key.

@@ -26,10 +26,11 @@ use smartpin::LockKey;
 use crate::devices::BoltState;
 use crate::devices::supply::SupplyState;
 use crate::fault::{Fault, FaultName};
+use crate::key::Key;
+use crate::lockout::Lockout;
 use crate::recognise::Signal;
 use crate::stage::knowledge::{Digits, Guest, Knowledge};
-use crate::stage::lockout::Lockout;
-use crate::stimulus::{Key, Stimulus};
+use crate::stimulus::Stimulus;
 use crate::time::Time;
 use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
 use clock::{Clock, Reading, seconds};
@@ -238,9 +239,7 @@ impl Monitor {
     }
 
     fn utc(&self, at: Time) -> Timestamp {
-        let micros = i64::try_from(at.micros()).unwrap_or(i64::MAX);
-        let sum = self.start.as_microsecond().saturating_add(micros);
-        Timestamp::from_microsecond(sum).unwrap_or(Timestamp::MAX)
+        at.utc(self.start)
     }
 
     /// Until when the keys may be deaf, though the lock's log doesn't tell.

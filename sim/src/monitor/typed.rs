@@ -9,9 +9,9 @@ use super::truth::{Change, Right};
 use super::{Attempt, IDLE, Mode, Monitor, OFFER, Offer, Pending, STROKES, WAKING};
 use crate::devices::BoltState;
 use crate::fault::Fault;
+use crate::key::Key;
+use crate::lockout::Lockout;
 use crate::stage::knowledge::{Digits, Guest};
-use crate::stage::lockout::Lockout;
-use crate::stimulus::Key;
 use crate::time::Time;
 
 impl Monitor {

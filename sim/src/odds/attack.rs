@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use firmware_core::settings::Settings;
 
-use crate::stage::acts::{DOWN, UP};
+use crate::pace::{DOWN, UP};
 
 /// From one key's way down to the next one's: 80 ms down, 120 ms up.
 pub const KEY: Duration = DOWN.duration().saturating_add(UP.duration());

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
+use crate::key::Key;
+use crate::pace::DOWN;
 use crate::stage::Stage;
-use crate::stage::acts::DOWN;
-use crate::stimulus::Key;
 use crate::time::{Lapse, Time};
 
 /// A key to press.

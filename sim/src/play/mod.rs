@@ -10,11 +10,12 @@ mod tests;
 
 use jiff::Timestamp;
 
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::pace::DOWN;
 use crate::scenario::model::step::{Press, Verb};
-use crate::scenario::model::time::Moment;
-use crate::stage::acts::DOWN;
 use crate::stage::{Stage, Stop};
-use crate::stimulus::{Key, Stimulus};
+use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time, earliest};
 use crate::trace::AuditEntry;
 use hand::Hand;

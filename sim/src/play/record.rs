@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::devices::BoltState;
 use crate::fault::Fault;
+use crate::key::Key;
 use crate::recognise::Group;
 use crate::scenario::model::step::{Press, Step, Verb};
 use crate::scenario::span::Span;
-use crate::stimulus::Key;
 use crate::time::Time;
 use crate::trace::{AuditEntry, FaultState, TraceEvent, TraceKind};
 

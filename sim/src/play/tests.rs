@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::record::Record;
 use super::{Origin, Play, Transcript};
 use crate::devices::BoltState;
+use crate::key::Key;
 use crate::rng::{Random, Stream};
 use crate::scenario::decode::from_json;
 use crate::scenario::model::Lock;
 use crate::scenario::model::step::Step;
 use crate::stage::Stage;
-use crate::stimulus::Key;
 use crate::world::Secrets;
 
 struct Hands {
@@ -66,7 +66,7 @@ impl Hands {
         let moment = time.parse().unwrap();
         self.play.head_for(moment);
         let zone = &self.play.stage.known.zone;
-        let crate::scenario::model::time::Moment::Civil(civil) = moment else {
+        let crate::moment::Moment::Civil(civil) = moment else {
             panic!("civil")
         };
         let stamp = zone.instants(civil).first().unwrap();

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::json::{Kind, Member, Node};
-use super::problem::{Problem, nearest};
+use super::problem::Problem;
 use super::span::Span;
+use crate::suggest::nearest;
 
 /// A scenario of its own.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,17 +3,15 @@
 use jiff::{Timestamp, civil::DateTime};
 
 use super::{Stage, Stop};
+use crate::key::Key;
+use crate::moment::Moment;
+use crate::pace::{DOWN, UP};
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::{Issue, Press, Step, Verb};
-use crate::scenario::model::time::Moment;
-use crate::stimulus::{self, Key, Stimulus};
+use crate::stimulus::{self, Stimulus};
 use crate::time::{Lapse, Time};
 
-/// A key's way down, at a person's pace.
-pub const DOWN: Lapse = Lapse::from_micros(80_000);
-/// And the pause before the next.
-pub const UP: Lapse = Lapse::from_micros(120_000);
 /// How long the batteries are out in a `cycle`.
 const CYCLE: Lapse = Lapse::from_micros(1_000_000);
 

@@ -9,13 +9,13 @@ use firmware_core::settings::Settings;
 use jiff::{Timestamp, Zoned};
 use smartpin::{Generation, Variant};
 
-use super::lockout::Lockout;
+use crate::key::Key;
+use crate::lockout::Lockout;
 use crate::owner::{Admission, Book, Issued, Refusal, Wish};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::Issue;
 use crate::scenario::model::time::StayTime;
-use crate::stimulus::Key;
 use crate::time::Time;
 use crate::trace::AuditEntry;
 use crate::zones::{Zone, chrono_civil};

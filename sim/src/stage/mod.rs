@@ -6,7 +6,6 @@ pub mod acts;
 mod installer;
 pub mod judge;
 pub mod knowledge;
-pub mod lockout;
 
 use firmware_core::code::Code;
 use jiff::Timestamp;
@@ -14,12 +13,12 @@ use smartpin::{LockKey, SerialNumber};
 
 use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, MotorState};
+use crate::moment::Moment;
 use crate::monitor::{self, Breach, Monitor};
 use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
 use crate::scenario::model::Lock;
 use crate::scenario::model::expect::Expect;
 use crate::scenario::model::settings::NAMES;
-use crate::scenario::model::time::Moment;
 use crate::scenario::settings::of_lock;
 use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time};

@@ -14,8 +14,9 @@ use crate::devices::{
     Supply,
 };
 use crate::fault::{Cut, Fault, FaultName, Half, PowerCut};
+use crate::key::Key;
 use crate::rng::{Random, Stream};
-use crate::stimulus::{Key, Power, Stimulus};
+use crate::stimulus::{Power, Stimulus};
 use crate::time::{Lapse, Time, earliest};
 use crate::trace::{AuditEntry, Direction, Edge, FaultState, Rule, Trace, TraceEvent, TraceKind};
 

@@ -134,9 +134,7 @@ impl<D: Device> World<D> {
     /// The true time at another moment.
     #[must_use]
     pub fn utc_at(&self, at: Time) -> Timestamp {
-        let micros = i64::try_from(at.micros()).unwrap_or(i64::MAX);
-        let sum = self.start.as_microsecond().saturating_add(micros);
-        Timestamp::from_microsecond(sum).unwrap_or(Timestamp::MAX)
+        at.utc(self.start)
     }
 
     /// The moment of a true time; none before the world began.

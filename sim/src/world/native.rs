@@ -255,8 +255,9 @@ mod tests {
     use super::*;
     use crate::devices::{BoltState, Level};
     use crate::fault::FaultName;
+    use crate::key::Key;
     use crate::recognise::Signal;
-    use crate::stimulus::{Key, PortBytes, Power, Stimulus};
+    use crate::stimulus::{PortBytes, Power, Stimulus};
     use crate::trace::{TraceEvent, TraceKind};
 
     const SEEDS: u64 = 12;

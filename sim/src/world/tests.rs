@@ -8,9 +8,10 @@ use super::*;
 use crate::devices::ds3231::ADDRESS;
 use crate::devices::supply::{RELEASE, SupplyState};
 use crate::fault::{BatteryFault, Cut, Fault, Half, LedFault, Milli, MotorFault, PowerCut};
+use crate::key::Key;
 use crate::recognise::Signal;
 use crate::rng::{Random, Stream};
-use crate::stimulus::{Key, PortBytes, Power};
+use crate::stimulus::{PortBytes, Power};
 use crate::time::Lapse;
 use crate::trace::{Rule, TraceEvent};
 

@@ -12,7 +12,7 @@ use crate::front::app::{App, NextKey};
 use crate::front::face::AFTERGLOW;
 use crate::front::theme::{Role, Theme};
 use crate::front::words;
-use crate::stimulus::Key;
+use crate::key::Key;
 use crate::world::FaultStatus;
 
 /// How the keys are drawn where there is room, and where there isn't.

@@ -11,7 +11,7 @@ use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::layout::Pane;
 use crate::front::state::StateFolder;
-use crate::stimulus::Key;
+use crate::key::Key;
 use crate::world::LockClock;
 
 #[test]

@@ -5,11 +5,11 @@ use crate::front::dialogs::{Ask, Dialog, Question};
 use crate::front::panes::book;
 use crate::front::theme::Role;
 use crate::front::words::{Standing, standing};
+use crate::key::Key;
+use crate::pace::DOWN;
 use crate::play::Stroke;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::Verb;
-use crate::stage::acts::DOWN;
-use crate::stimulus::Key;
 
 impl App {
     /// Digits that were pasted are typed, whatever stands between them: a PIN as it came by message.

@@ -15,8 +15,8 @@ use super::layout::{Layout, Pane};
 use super::panes::book;
 use super::script::{Line, Mode, Script};
 use super::theme::Role;
+use crate::key::Key;
 use crate::play::Stroke;
-use crate::stimulus::Key;
 use crate::time::Lapse;
 
 /// How long R is held for a factory reset, with a little to spare.

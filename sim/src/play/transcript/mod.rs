@@ -13,10 +13,10 @@ use jiff::Unit;
 
 use super::record::Record;
 use crate::executor::InTurn;
+use crate::moment::Moment;
 use crate::run::event::{Failure, Outcome};
 use crate::run::{Options, run_root};
 use crate::scenario::load;
-use crate::scenario::model::time::Moment;
 use crate::scenario::model::{Lock, Scenario};
 use crate::scenario::plan::{Selection, plan};
 use crate::scenario::print::print;

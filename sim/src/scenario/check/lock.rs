@@ -8,7 +8,7 @@ use jiff::civil::date;
 use smartpin::Generation;
 
 use super::Found;
-use crate::scenario::model::time::Moment;
+use crate::moment::Moment;
 use crate::scenario::model::{self, Lock};
 use crate::scenario::problem::Problem;
 use crate::scenario::settings::{self, of_lock};

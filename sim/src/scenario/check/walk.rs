@@ -7,15 +7,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, entries, faults, lock};
 use crate::fault::FaultName;
+use crate::moment::Moment;
+use crate::pace::{DOWN, UP};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::{Clock, Entry, Expect, Never};
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::settings::{Setting, Settings};
 use crate::scenario::model::step::{Branch, Issue, Repeat, Step, Verb};
-use crate::scenario::model::time::Moment;
-use crate::scenario::problem::{Problem, nearest};
+use crate::scenario::problem::Problem;
 use crate::scenario::span::{Span, Spanned};
+use crate::suggest::nearest;
 use crate::time::Lapse;
 use crate::zones::Zone;
 
@@ -181,7 +183,7 @@ impl Known {
             .map(|part| if matches!(part, Part::Key(_)) { 1 } else { 6 })
             .sum();
         self.pass(Lapse::from_micros(
-            presses * 80_000 + (presses - 1) * 120_000,
+            presses * DOWN.micros() + (presses - 1) * UP.micros(),
         ));
     }
 

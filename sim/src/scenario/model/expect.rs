@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::keys::Flashes;
 use super::names::{By, Event, Reason};
-use super::time::Moment;
 use crate::devices::{BoltState, MotorState};
 use crate::fault::FaultName;
+use crate::moment::Moment;
 use crate::recognise::Signal;
 use crate::scenario::span::Spanned;
 use crate::time::Lapse;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::text::text_value;
 use crate::devices::Colour;
-use crate::stimulus::Key;
+use crate::key::Key;
 
 /// What to type: keys, and names of PINs that are bound by then.
 #[derive(Clone, PartialEq, Eq)]

@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 
 use super::decode::{recovering, recovering_field};
 use super::span::Spanned;
+use crate::moment::Moment;
 use crate::zones;
 use settings::Settings;
 use step::Step;
 use text::text_value;
-use time::Moment;
 
 /// One file: what hangs on the door, what happens, what must be seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

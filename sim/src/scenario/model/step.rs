@@ -13,11 +13,12 @@ use super::keys::Keys;
 use super::names::Power;
 use super::settings::Settings;
 use super::text::OneOf;
-use super::time::{Moment, StayTime};
+use super::time::StayTime;
 use crate::fault::FaultName;
+use crate::key::Key;
+use crate::moment::Moment;
 use crate::scenario::decode::recovering;
 use crate::scenario::span::{Span, Spanned};
-use crate::stimulus::Key;
 use crate::time::Lapse;
 
 /// One step: a verb, and perhaps a note for the report.

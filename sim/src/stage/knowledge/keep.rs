@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use smartpin::{Generation, Grant, LockKey, Stay, Variant, Window};
 
 use super::{Guest, Knowledge};
+use crate::lockout::Lockout;
 use crate::owner::{Book, Issued};
-use crate::stage::lockout::Lockout;
 use crate::zones::Zone;
 
 /// Everything but the lock key.
