@@ -12,6 +12,6 @@ pub mod threads;
 pub use cli::main;
 
 use sim::{
-    devices, explore, fault, key, moment, odds, owner, pace, play, report, run, scenario, stage,
-    stimulus, suggest, sweep, target, time, trace, world, zones,
+    devices, explore, fault, key, moment, odds, owner, pace, people, play, report, run, scenario,
+    stage, stimulus, suggest, sweep, target, time, trace, world, zones,
 };

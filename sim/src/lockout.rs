@@ -14,6 +14,7 @@ pub struct Lockout {
 }
 
 impl Lockout {
+    /// So many minutes from `began` on.
     pub fn new(began: Time, minutes: u8) -> Self {
         Self { began, minutes }
     }

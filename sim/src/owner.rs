@@ -1,12 +1,15 @@
-//! The owner's app: it holds the keys, issues SmartPINs and remembers which.
+//! The owner's app: it holds the keys, issues SmartPINs and remembers which, and for whom.
 
 use std::fmt;
 
 use chrono::NaiveDateTime;
 use firmware_core::audit::PinId;
+use firmware_core::settings::Settings;
 use smartpin::{
     Generation, Grant, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window, WindowError,
 };
+
+use crate::zones::Zone;
 
 /// The site key of every lock whose scenario names none. Published, so for the simulator alone.
 pub const TEST_SITE_KEY: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
@@ -18,6 +21,29 @@ pub const TEST_SERIAL: &str = "SL-000000";
 #[must_use]
 pub fn lock_key(site_key: [u8; 16], serial: &SerialNumber) -> LockKey {
     SiteKey::from_bytes(site_key).lock_key(serial)
+}
+
+/// A code's digits as characters.
+pub type Digits = String;
+
+/// Digits from 0 to 9 as a person writes them.
+#[must_use]
+pub fn text(digits: &[u8]) -> Digits {
+    digits
+        .iter()
+        .map(|digit| char::from(b'0' + digit))
+        .collect()
+}
+
+/// What a lock is set to, as its owner gave it.
+#[derive(Clone)]
+pub struct Terms {
+    /// All settings.
+    pub settings: Settings,
+    /// Where the lock hangs.
+    pub zone: Zone,
+    /// The programming code in force.
+    pub code: Digits,
 }
 
 /// A SmartPIN in the book.
@@ -44,9 +70,44 @@ impl Issued {
     }
 }
 
+/// Somebody with a SmartPIN.
+#[derive(Clone, Debug)]
+pub struct Guest {
+    /// What steps call the PIN.
+    pub name: String,
+    /// What people call the guest, where that is another.
+    pub called: Option<String>,
+    /// The PIN.
+    pub issued: Issued,
+}
+
+impl Guest {
+    /// What people call the guest.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.called.as_deref().unwrap_or(&self.name)
+    }
+
+    /// How the log names the PIN.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.issued.id.to_string()
+    }
+
+    /// The PIN's digits.
+    #[must_use]
+    pub fn code(&self) -> Digits {
+        text(&self.issued.pin.digits())
+    }
+}
+
 /// A stay that somebody wants a PIN for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Wish {
+    /// What steps are to call the PIN.
+    pub name: String,
+    /// What people call the guest, where that is another.
+    pub called: Option<String>,
     /// Civil time of its start.
     pub start: NaiveDateTime,
     /// Civil time of its end.
@@ -106,11 +167,13 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// The access book of one lock.
+/// The access book of one lock: the only list of the PINs that were handed out.
 #[derive(Clone, Debug)]
 pub struct Book {
     key: LockKey,
-    issued: Vec<Issued>,
+    guests: Vec<Guest>,
+    /// PINs whose name was given to a later one: nobody is called so any more, and they are handed out all the same.
+    renamed: Vec<Issued>,
 }
 
 impl Book {
@@ -119,26 +182,59 @@ impl Book {
     pub fn new(key: LockKey) -> Self {
         Self {
             key,
-            issued: Vec::new(),
+            guests: Vec::new(),
+            renamed: Vec::new(),
         }
     }
 
-    /// A book with these PINs in it.
+    /// A book with these guests in it, in the order of issue.
     #[must_use]
-    pub fn with(key: LockKey, issued: Vec<Issued>) -> Self {
-        Self { key, issued }
+    pub fn with(key: LockKey, guests: Vec<Guest>) -> Self {
+        Self {
+            guests,
+            ..Self::new(key)
+        }
     }
 
     /// The code on the lock's label.
     #[must_use]
-    pub fn label_code(&self) -> [u8; 6] {
-        self.key.programming_code()
+    pub fn label_code(&self) -> Digits {
+        text(&self.key.programming_code())
+    }
+
+    /// Everybody with a SmartPIN, in the order of issue.
+    #[must_use]
+    pub fn guests(&self) -> &[Guest] {
+        &self.guests
+    }
+
+    /// The guest whose PIN steps call so.
+    #[must_use]
+    pub fn guest(&self, name: &str) -> Option<&Guest> {
+        self.guests.iter().find(|guest| guest.name == name)
+    }
+
+    /// How the log names the SmartPIN that steps call `name`; the name itself where none is called so.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        self.guest(name).map_or_else(|| name.to_owned(), Guest::id)
+    }
+
+    /// The guest whose SmartPIN the log calls so; of several, who got it last.
+    #[must_use]
+    pub fn guest_of(&self, id: &str) -> Option<&Guest> {
+        self.guests.iter().rev().find(|guest| guest.id() == id)
     }
 
     /// Issues a PIN, never one window and variant twice in a generation.
     ///
-    /// Without a wish for a variant it takes the lowest that is free and that the lock would open for.
-    pub fn issue(&mut self, wish: Wish, admission: &Admission<'_>) -> Result<Issued, Refusal> {
+    /// Without a wish for a variant it takes the lowest that is free and that the lock would open for. A name that
+    /// another guest's PIN had is this one's from now on.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no such window, or no room in it.
+    pub fn issue(&mut self, wish: Wish, admission: &Admission<'_>) -> Result<&Guest, Refusal> {
         let window = Window::for_request(wish.start, wish.end).map_err(Refusal::Window)?;
         let stay = Grant::Stay(Stay {
             window,
@@ -154,12 +250,19 @@ impl Book {
             None => self.free(stay.siblings().map(id), admission)?,
         };
         let issued = Issued::new(&self.key, id);
-        self.issued.push(issued.clone());
-        Ok(issued)
+        let namesakes = self.guests.extract_if(.., |guest| guest.name == wish.name);
+        self.renamed.extend(namesakes.map(|guest| guest.issued));
+        let guest = Guest {
+            name: wish.name,
+            called: wish.called,
+            issued,
+        };
+        Ok(self.guests.push_mut(guest))
     }
 
     fn has(&self, id: PinId) -> bool {
-        self.issued.iter().any(|issued| issued.id == id)
+        let named = self.guests.iter().map(|guest| &guest.issued);
+        named.chain(&self.renamed).any(|issued| issued.id == id)
     }
 
     /// The first of these siblings that is free, if the lock has room for it.
@@ -193,6 +296,7 @@ mod tests {
         Book::new(lock_key(TEST_SITE_KEY, &serial))
     }
 
+    /// All of one name, so that each PIN but the last has lost it.
     fn wish(variant: Option<u8>) -> Wish {
         let start = NaiveDate::from_ymd_opt(2026, 12, 1)
             .unwrap()
@@ -203,11 +307,17 @@ mod tests {
             .and_hms_opt(11, 0, 0)
             .unwrap();
         Wish {
+            name: "stay".into(),
+            called: None,
             start,
             end,
             variant: variant.and_then(Variant::new),
             generation: Generation(0),
         }
+    }
+
+    fn variant(issued: Result<&Guest, Refusal>) -> u8 {
+        issued.unwrap().issued.grant().variant().get()
     }
 
     #[test]
@@ -217,14 +327,7 @@ mod tests {
             pins_per_window: 1,
             blocked: &|_| false,
         };
-        assert_eq!(
-            book.issue(wish(None), &none)
-                .unwrap()
-                .grant()
-                .variant()
-                .get(),
-            0
-        );
+        assert_eq!(variant(book.issue(wish(None), &none)), 0);
         assert_eq!(
             book.issue(wish(None), &none).unwrap_err(),
             Refusal::Full { live: 1 }
@@ -233,14 +336,7 @@ mod tests {
             pins_per_window: 1,
             blocked: &|id| id.grant().variant() == Variant::ZERO,
         };
-        assert_eq!(
-            book.issue(wish(None), &first)
-                .unwrap()
-                .grant()
-                .variant()
-                .get(),
-            1
-        );
+        assert_eq!(variant(book.issue(wish(None), &first)), 1);
         assert_eq!(
             book.issue(wish(None), &first).unwrap_err(),
             Refusal::Full { live: 1 }
@@ -260,13 +356,7 @@ mod tests {
             Err(Refusal::HandedOut(_))
         ));
         let variants: Vec<_> = (0..3)
-            .map(|_| {
-                book.issue(wish(None), &none)
-                    .unwrap()
-                    .grant()
-                    .variant()
-                    .get()
-            })
+            .map(|_| variant(book.issue(wish(None), &none)))
             .collect();
         assert_eq!(variants, [0, 1, 2]);
         assert_eq!(

@@ -238,6 +238,14 @@ pub struct AuditEntry {
     pub fields: Map<String, Value>,
 }
 
+impl AuditEntry {
+    /// What the entry says of a field, as the lock's log writes it; none where it doesn't have it.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.fields.get(name).map(bare)
+    }
+}
+
 impl FromStr for AuditEntry {
     type Err = NoEntry;
 
@@ -276,6 +284,15 @@ impl FromStr for AuditEntry {
 pub fn field(text: &str) -> Value {
     text.parse::<u64>()
         .map_or_else(|_| Value::from(text), Value::from)
+}
+
+/// A value without the quotes of JSON.
+#[must_use]
+pub fn bare(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => text.into(),
+        other => other.to_string().into(),
+    }
 }
 
 /// A line that is no entry of an audit log.

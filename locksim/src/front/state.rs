@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::whole;
 use crate::moment::Moment;
+use crate::people::{Kept, OwnerView};
 use crate::play::record::{Item, Record, What};
 use crate::play::{Origin, Play};
 use crate::scenario::decode::from_json;
@@ -23,7 +24,6 @@ use crate::scenario::model::Lock;
 use crate::scenario::model::names;
 use crate::scenario::model::step::Verb;
 use crate::scenario::print::inline;
-use crate::stage::knowledge::{Kept, Knowledge};
 use crate::stage::{Stage, key_of};
 use crate::stimulus::{Power, Stimulus};
 use crate::time::Lapse;
@@ -198,7 +198,7 @@ fn read(file: &Path) -> Result<(Play, Origin), StateError> {
 /// The batteries are put in again, if they were in.
 fn resume(past: Past, bench: Dormant) -> Result<(Play, Origin), String> {
     let key = key_of(&past.lock)?;
-    let known = Knowledge::restore(&past.people, &key).ok_or("the access book makes no sense")?;
+    let known = OwnerView::restore(&past.people, &key).ok_or("the access book makes no sense")?;
     let mut record = Record::default();
     for item in past.record {
         record.push(item.at, item.what);

@@ -4,7 +4,8 @@ use jiff::civil::{Date, DateTime, Time as Clock};
 use jiff::{SignedDuration, Timestamp};
 use smartpin::Grant;
 
-use crate::stage::knowledge::{Guest, Knowledge};
+use crate::owner::Guest;
+use crate::people::OwnerView;
 use crate::suggest::nearest;
 use crate::time::{Lapse, Shift};
 use crate::zones::Instants;
@@ -18,7 +19,7 @@ pub(crate) const EXPECTED: &str =
 /// # Errors
 ///
 /// What isn't understood of it, or doesn't exist.
-pub(crate) fn instant(text: &str, known: &Knowledge, now: Timestamp) -> Result<Timestamp, String> {
+pub(crate) fn instant(text: &str, known: &OwnerView, now: Timestamp) -> Result<Timestamp, String> {
     let text = text.trim();
     let (base, shift) = split(text);
     let base = match base {
@@ -52,7 +53,7 @@ fn split(text: &str) -> (&str, Option<Shift>) {
     (text, None)
 }
 
-fn named(text: &str, known: &Knowledge, now: Timestamp) -> Result<Timestamp, String> {
+fn named(text: &str, known: &OwnerView, now: Timestamp) -> Result<Timestamp, String> {
     if text.eq_ignore_ascii_case("next dst") {
         return known
             .zone
@@ -73,7 +74,7 @@ fn named(text: &str, known: &Knowledge, now: Timestamp) -> Result<Timestamp, Str
 }
 
 /// A date, a time of day, or both; a time of day that is over today is tomorrow's.
-fn civil(text: &str, known: &Knowledge, now: Timestamp) -> Option<DateTime> {
+fn civil(text: &str, known: &OwnerView, now: Timestamp) -> Option<DateTime> {
     let here = known.zone.at(now).datetime();
     if let Ok(clock) = text.parse::<Clock>()
         && text.contains(':')
@@ -96,7 +97,7 @@ fn civil(text: &str, known: &Knowledge, now: Timestamp) -> Option<DateTime> {
 }
 
 /// `unit 4 end`
-fn edge(text: &str, known: &Knowledge) -> Result<Timestamp, String> {
+fn edge(text: &str, known: &OwnerView) -> Result<Timestamp, String> {
     let unknown = || format!("`{text}` is no time, expected {EXPECTED}");
     let (name, edge) = text.rsplit_once(char::is_whitespace).ok_or_else(unknown)?;
     let edge = match edge.to_ascii_lowercase().as_str() {
@@ -111,7 +112,7 @@ fn edge(text: &str, known: &Knowledge) -> Result<Timestamp, String> {
 }
 
 /// The guest of that name, in whatever case.
-fn guest<'a>(name: &str, known: &'a Knowledge) -> Result<&'a Guest, String> {
+fn guest<'a>(name: &str, known: &'a OwnerView) -> Result<&'a Guest, String> {
     let is = |guest: &&Guest| {
         guest.title().eq_ignore_ascii_case(name) || guest.name.eq_ignore_ascii_case(name)
     };
@@ -130,13 +131,18 @@ fn guest<'a>(name: &str, known: &'a Knowledge) -> Result<&'a Guest, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
+    use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, Terms, lock_key};
     use firmware_core::settings::Settings;
 
-    fn known() -> Knowledge {
+    fn known() -> OwnerView {
         let key = lock_key(TEST_SITE_KEY, &TEST_SERIAL.parse().unwrap());
-        let zone = "America/Denver".parse().unwrap();
-        let mut known = Knowledge::new(Book::new(key), Settings::default(), zone, None);
+        let book = Book::new(key);
+        let terms = Terms {
+            settings: Settings::default(),
+            zone: "America/Denver".parse().unwrap(),
+            code: book.label_code(),
+        };
+        let mut known = OwnerView::new(book, terms);
         let issue = serde_json::json!({
             "as": "unit_4", "guest": "Unit 4", "start": "2026-12-01T15:00", "end": "2026-12-05T11:00"
         });

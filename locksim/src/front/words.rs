@@ -4,28 +4,28 @@ use std::time::Duration;
 
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, Zoned};
-use serde_json::Value;
 
 use crate::devices::{BoltState, MotorState};
 use crate::fault::{
     Cut, Fault, FaultName, FlashFault, Half, KeyFault, LedFault, MotorFault, RtcFault,
 };
+use crate::owner::Guest;
+use crate::people::OwnerView;
 use crate::play::outlook::Sight;
-use crate::stage::knowledge::{Guest, Knowledge};
 use crate::trace::AuditEntry;
 
 /// An audit entry as a person would tell it.
-pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
-    let field = |name: &str| entry.fields.get(name).map(shown).unwrap_or_default();
+pub(crate) fn audit(entry: &AuditEntry, known: &OwnerView) -> String {
+    let field = |name| entry.field(name).unwrap_or_default();
     let whose = || owner(&field("id"), known);
     match entry.event.as_ref() {
         "boot" => "the lock started".into(),
-        "unlocked" => match field("by").as_str() {
+        "unlocked" => match &*field("by") {
             "local_code" => format!("unlocked by local code {}", field("id")),
             "custom_pin" => format!("unlocked by {} custom PIN", whose()),
             _ => format!("unlocked by {} SmartPIN", whose()),
         },
-        "locked" => match field("by").as_str() {
+        "locked" => match &*field("by") {
             "enter" => "locked at the keypad".into(),
             "boot" => "locked at start-up".into(),
             by => format!("locked ({by})"),
@@ -37,7 +37,7 @@ pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
             } else {
                 format!(", {} SmartPIN", whose())
             };
-            let count = match field("count").as_str() {
+            let count = match &*field("count") {
                 "" | "1" => String::new(),
                 count => format!(", {count} times"),
             };
@@ -70,7 +70,7 @@ pub(crate) fn audit(entry: &AuditEntry, known: &Knowledge) -> String {
     }
 }
 
-fn owner(id: &str, known: &Knowledge) -> String {
+fn owner(id: &str, known: &OwnerView) -> String {
     let name = known
         .name_of(id)
         .and_then(|name| known.guest(&name).map(|guest| guest.title().to_owned()));
@@ -78,7 +78,7 @@ fn owner(id: &str, known: &Knowledge) -> String {
 }
 
 /// By the clocks on the wall, and by how much it was set.
-fn clock_set(from: &str, to: &str, known: &Knowledge) -> String {
+fn clock_set(from: &str, to: &str, known: &OwnerView) -> String {
     let (Ok(from), Ok(to)) = (from.parse::<Timestamp>(), to.parse::<Timestamp>()) else {
         return format!("clock set from {from} to {to}");
     };
@@ -133,12 +133,6 @@ pub(crate) fn why_untrusted(name: &str) -> &str {
     distrust(name)
 }
 
-fn shown(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
-}
-
 /// Something broken, as a person would tell it.
 pub(crate) fn fault(fault: &Fault) -> String {
     match fault {
@@ -184,7 +178,7 @@ pub(crate) fn faulty(name: FaultName) -> &'static str {
 }
 
 /// What comes next.
-pub(crate) fn sight(sight: &Sight, bolt: BoltState, known: &Knowledge) -> String {
+pub(crate) fn sight(sight: &Sight, bolt: BoltState, known: &OwnerView) -> String {
     match sight {
         Sight::Light => "the LED changes".into(),
         Sight::Sound => "the buzzer changes".into(),
@@ -217,7 +211,7 @@ pub(crate) enum Standing {
 }
 
 /// How a guest's stay stands at a moment.
-pub(crate) fn standing(guest: &Guest, known: &Knowledge, now: Timestamp) -> Standing {
+pub(crate) fn standing(guest: &Guest, known: &OwnerView, now: Timestamp) -> Standing {
     let hours = known.settings.daily_hours;
     let until = |edge: Timestamp| Duration::try_from(edge.duration_since(now)).unwrap_or_default();
     let grant = guest.issued.grant();

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use crate::fault::{Fault, FlashFault, KeyFault, LedFault, MotorFault, RtcFault};
 use crate::monitor::Monitor;
 use crate::stage::Stage;
-use crate::stage::judge::shown;
 use crate::trace::{AuditEntry, FaultState, TraceKind};
 
 /// What there is to come by, by kind; also the names in reports.
@@ -167,7 +166,7 @@ impl Coverage {
     }
 
     fn log(&mut self, entry: &AuditEntry) {
-        let field = |name| entry.fields.get(name).map(shown).unwrap_or_default();
+        let field = |name| entry.field(name).unwrap_or_default();
         let by = field("by");
         let name = if by.is_empty() {
             entry.event.to_string()

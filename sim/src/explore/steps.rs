@@ -5,12 +5,13 @@ use jiff::civil::DateTime;
 use super::dice::Dice;
 use crate::key::Key;
 use crate::moment::Moment;
+use crate::owner::Guest;
+use crate::people::OwnerView;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::Verb;
 use crate::scenario::model::time::StayTime;
 use crate::stage::Stage;
-use crate::stage::knowledge::{Guest, Knowledge};
 use crate::time::Lapse;
 
 pub(super) const SECOND: u64 = 1_000_000;
@@ -45,7 +46,7 @@ pub(super) fn seconds(seconds: u64) -> Verb {
 }
 
 /// The code in force: by its name as long as it is the first.
-pub(super) fn programming_code(known: &Knowledge) -> Vec<Part> {
+pub(super) fn programming_code(known: &OwnerView) -> Vec<Part> {
     match known.name_of_code(known.code()) {
         Some(name) if name == PROGRAMMING_CODE => vec![Part::Bound(name)],
         _ => known.code().chars().map(digit).collect(),

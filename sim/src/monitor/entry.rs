@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::clock::seconds;
 use crate::key::Key;
-use crate::stage::knowledge::Digits;
+use crate::owner::Digits;
 use crate::time::Time;
 
 /// A begun entry is forgotten after so long without a key.

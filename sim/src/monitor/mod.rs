@@ -28,8 +28,8 @@ use crate::devices::supply::SupplyState;
 use crate::fault::{Fault, FaultName};
 use crate::key::Key;
 use crate::lockout::Lockout;
+use crate::owner::{Book, Digits, Terms};
 use crate::recognise::Signal;
-use crate::stage::knowledge::{Digits, Guest, Knowledge};
 use crate::stimulus::Stimulus;
 use crate::time::Time;
 use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
@@ -58,11 +58,14 @@ const WAKING: u64 = 1;
 /// A rule that was broken, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Breach {
+    /// Which.
     pub rule: Rule,
+    /// In words.
     pub text: String,
 }
 
 impl Breach {
+    /// This rule, and how in words.
     pub fn of(rule: Rule, text: impl Into<String>) -> Self {
         Self {
             rule,
@@ -157,10 +160,10 @@ pub struct Monitor {
 
 impl Monitor {
     /// A lock that is new to everybody.
-    pub fn new(start: Timestamp, key: LockKey, known: &Knowledge) -> Self {
+    pub fn new(start: Timestamp, key: LockKey, terms: &Terms) -> Self {
         Self {
             start,
-            truth: Truth::new(key, known),
+            truth: Truth::new(key, terms),
             clock: Clock::new(),
             keypad: Keypad::default(),
             tries: Tries::default(),
@@ -248,11 +251,11 @@ impl Monitor {
     }
 
     /// Something is about to be done.
-    pub fn acts(&mut self, stimulus: &Stimulus, now: Time, guests: &[Guest]) {
+    pub fn acts(&mut self, stimulus: &Stimulus, now: Time, book: &Book) {
         match stimulus {
             Stimulus::KeyDown { key, .. } if *key == Key::RESET => self.reset_down = Some(now),
             Stimulus::KeyUp { key, .. } if *key == Key::RESET => self.reset_down = None,
-            Stimulus::KeyDown { key, .. } => self.press(*key, now, guests),
+            Stimulus::KeyDown { key, .. } => self.press(*key, now, book),
             Stimulus::KeyUp { key, .. } => {
                 if !self.keypad.release(*key, now) {
                     self.lose_track();
@@ -292,7 +295,7 @@ impl Monitor {
     }
 
     /// Something has happened.
-    pub fn sees(&mut self, event: &TraceEvent, guests: &[Guest]) -> Option<Breach> {
+    pub fn sees(&mut self, event: &TraceEvent, book: &Book) -> Option<Breach> {
         let late = self.late(event.at);
         let now = event.at;
         let breach = match &event.kind {
@@ -323,7 +326,7 @@ impl Monitor {
             }
             TraceKind::Violation { rule } => Some(Breach::of(*rule, hardware(*rule))),
             TraceKind::Bolt { state } => self.moves(*state, now),
-            TraceKind::Audit(entry) => self.logs(entry, now, guests),
+            TraceKind::Audit(entry) => self.logs(entry, now, book),
             _ => None,
         };
         late.or(breach)

@@ -6,7 +6,7 @@ use jiff::civil::DateTime;
 use smartpin::Generation;
 
 use super::truth::{Change, SLOTS, Truth};
-use crate::stage::knowledge::{Digits, Guest};
+use crate::owner::{Book, Digits};
 
 /// A function that was named, and the arguments given to it so far.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(super) fn entered(
     function: Option<Function>,
     digits: Digits,
     truth: &Truth,
-    guests: &[Guest],
+    book: &Book,
 ) -> Progress {
     let function = match function {
         None => match digits.parse() {
@@ -52,11 +52,11 @@ pub(super) fn entered(
     if function.arguments.len() < wanted {
         return Progress::On(function);
     }
-    Progress::Done(function.number, function.change(truth, guests))
+    Progress::Done(function.number, function.change(truth, book))
 }
 
 impl Function {
-    fn change(&self, truth: &Truth, guests: &[Guest]) -> Option<Change> {
+    fn change(&self, truth: &Truth, book: &Book) -> Option<Change> {
         let argument = |number: usize| self.arguments.get(number);
         let twice = || {
             argument(0)
@@ -77,7 +77,7 @@ impl Function {
             111 => Some(Change::Local(slot()?, None)),
             120 | 121 => switch(SettingName::SmartpinEnabled, self.number == 121),
             127 | 128 => {
-                let name = truth.named(argument(0)?, guests)?;
+                let name = truth.named(argument(0)?, book)?;
                 Some(Change::Blocked(name, self.number == 128))
             }
             129 => Some(Change::Generation(Generation(twice()?.parse().ok()?))),

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::stage::knowledge::Knowledge;
+use crate::owner::Digits;
 use crate::trace::Trace;
 
 /// Codes shorter than this stand in numbers of all kinds by chance.
 const SHORTEST: usize = 6;
 
-/// The number of the first event that tells a code or a key.
-pub fn told(trace: &Trace, known: &Knowledge) -> Option<usize> {
-    let secrets: BTreeSet<_> = known
-        .secrets()
+/// The number of the first event that tells one of these codes or keys.
+pub fn told(trace: &Trace, secrets: Vec<Digits>) -> Option<usize> {
+    let secrets: BTreeSet<_> = secrets
         .into_iter()
         .filter(|secret| secret.len() >= SHORTEST)
         .collect();

@@ -1,16 +1,19 @@
 //! What the lock answers, and whether it may.
 
 use firmware_core::audit::PinId;
+use firmware_core::settings::SettingName;
+use jiff::Timestamp;
+use smartpin::Generation;
 
 use super::clock::seconds;
 use super::entry::{Side, side};
 use super::truth::{Change, Right};
 use super::{Breach, Mode, Monitor, Offer, RESTARTS};
 use crate::lockout::Lockout;
-use crate::stage::knowledge::Guest;
+use crate::owner::Book;
+use crate::port::{Reply, Request};
 use crate::time::Time;
 use crate::trace::{AuditEntry, Rule};
-use crate::zones::Zone;
 
 impl Monitor {
     /// The lock has answered `saved`, or has logged so much.
@@ -33,41 +36,45 @@ impl Monitor {
         }
     }
 
-    /// The lock has answered a line at the installer's port.
-    pub fn answered(&mut self, line: &str, reply: Option<&str>, zone: &Zone, now: Time) {
-        let said = reply.is_some_and(|reply| reply == "ok" || reply.starts_with("ok "));
-        let mut words = line.splitn(3, ' ');
-        let change = match (words.next(), words.next(), words.next()) {
-            (Some("code"), ..) if said => return self.tries.accepted(true, now),
-            (Some("bye"), ..) => {
+    /// The lock has answered a request at the installer's port, or hasn't.
+    pub fn answered(&mut self, request: &Request, reply: Option<&Reply>, now: Time) {
+        let said = matches!(reply, Some(Reply::Ok(_)));
+        let change = match request {
+            Request::Code(_) if said => return self.tries.accepted(true, now),
+            Request::Bye => {
                 self.asked = None;
                 return;
             }
-            (Some("set"), Some(name), Some(value)) => {
-                name.parse().ok().map(|name| match value.parse() {
-                    Ok(to) if line.starts_with("set generation") => {
-                        Change::Generation(smartpin::Generation(to))
-                    }
-                    _ => Change::Setting(name, value.to_owned()),
-                })
+            Request::Code(_) | Request::Get(_) => None,
+            Request::Set(SettingName::Generation, value) => {
+                let to = value.parse().ok();
+                to.map(|to| Change::Generation(Generation(to)))
             }
-            (Some("clock"), Some(to), _) => to.parse().ok().map(Change::Clock),
-            _ => None,
+            Request::Set(name, value) => Some(Change::Setting(*name, value.clone())),
+            Request::Clock(to) => Timestamp::from_second(to.0).ok().map(Change::Clock),
         };
         let Some(change) = change else {
             return;
         };
         if said || reply.is_none() {
             self.make(&change, said, now);
-            if line.starts_with("set timezone") {
-                self.truth.zone = zone.rule();
-            }
+            self.moved(request);
+        }
+    }
+
+    /// A lock that is given a rule for its zone follows it from then on.
+    fn moved(&mut self, request: &Request) {
+        if let Request::Set(SettingName::Timezone, rule) = request
+            && let Ok(zone) = rule.parse()
+        {
+            self.truth.zone = zone;
         }
     }
 
     /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
-    pub(super) fn named(&self, id: &str, guests: &[Guest]) -> Option<PinId> {
-        let issued = guests
+    pub(super) fn named(&self, id: &str, book: &Book) -> Option<PinId> {
+        let issued = book
+            .guests()
             .iter()
             .filter(|guest| guest.id() == id)
             .map(|guest| &guest.issued);
@@ -81,21 +88,10 @@ impl Monitor {
             .find(|id| in_force(id.generation))
     }
 
-    pub(super) fn logs(
-        &mut self,
-        entry: &AuditEntry,
-        now: Time,
-        guests: &[Guest],
-    ) -> Option<Breach> {
-        let field = |name: &str| {
-            entry
-                .fields
-                .get(name)
-                .map(crate::stage::judge::shown)
-                .unwrap_or_default()
-        };
+    pub(super) fn logs(&mut self, entry: &AuditEntry, now: Time, book: &Book) -> Option<Breach> {
+        let field = |name| entry.field(name).unwrap_or_default();
         self.clock.logged(now, self.utc(now));
-        let name = self.named(&field("id"), guests);
+        let name = self.named(&field("id"), book);
         match entry.event.as_ref() {
             "unlocked" => return self.unlocks(&field("by"), name, now),
             "denied" => return self.denies(&field("reason"), now),

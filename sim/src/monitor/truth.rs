@@ -9,7 +9,7 @@ use smartpin::{Generation, Grant, Kind, LockKey, Pin};
 
 use super::clock::Reading;
 use super::possible::Possible;
-use crate::stage::knowledge::{Digits, Guest, Knowledge, text};
+use crate::owner::{Book, Digits, Terms, text};
 use crate::zones::{Zone, chrono_civil};
 
 /// Local codes that a lock holds.
@@ -83,14 +83,14 @@ impl Right {
 }
 
 impl Truth {
-    pub(super) fn new(key: LockKey, known: &Knowledge) -> Self {
+    pub(super) fn new(key: LockKey, terms: &Terms) -> Self {
         Self {
             label: text(&key.programming_code()),
             key,
-            programming: Possible::new(known.code().to_owned()),
+            programming: Possible::new(terms.code.clone()),
             // The lock follows the rule that it was given, which may be simpler than its zone's.
-            zone: known.zone.rule(),
-            settings: Possible::new(known.settings.clone()),
+            zone: terms.zone.rule(),
+            settings: Possible::new(terms.settings.clone()),
             local: vec![Possible::new(None); SLOTS],
             custom: BTreeMap::new(),
             blocked: BTreeMap::new(),
@@ -194,10 +194,10 @@ impl Truth {
     }
 
     /// What a SmartPIN that is typed to program the lock says: as it was issued, or as it reads.
-    pub(super) fn named(&self, code: &str, guests: &[Guest]) -> Option<PinId> {
+    pub(super) fn named(&self, code: &str, book: &Book) -> Option<PinId> {
         let generations = self.generations().into_iter().rev();
         let readings: Vec<_> = generations
-            .filter_map(|generation| self.reads(code, generation, guests))
+            .filter_map(|generation| self.reads(code, generation, book))
             .collect();
         let issued = readings.iter().find(|(_, issued)| *issued);
         issued.or(readings.first()).map(|(name, _)| *name)
@@ -212,8 +212,9 @@ impl Truth {
     }
 
     /// What ten digits say in a generation, and whether they were issued.
-    fn reads(&self, code: &str, generation: Generation, guests: &[Guest]) -> Option<(PinId, bool)> {
-        let issued = guests.iter().map(|guest| &guest.issued).find(|issued| {
+    fn reads(&self, code: &str, generation: Generation, book: &Book) -> Option<(PinId, bool)> {
+        let mut issued = book.guests().iter().map(|guest| &guest.issued);
+        let issued = issued.find(|issued| {
             issued.id.generation == generation && text(&issued.pin.digits()) == code
         });
         if let Some(issued) = issued {
@@ -226,7 +227,7 @@ impl Truth {
     }
 
     /// Whether a code opens at that reading of the clock.
-    pub(super) fn judge(&self, code: &str, clock: Reading, guests: &[Guest]) -> Right {
+    pub(super) fn judge(&self, code: &str, clock: Reading, book: &Book) -> Right {
         let is_code = |local: &Option<Digits>| local.as_deref() == Some(code);
         let mut right = Right::NONE;
         for local in self.local.iter().filter(|local| local.may(is_code)) {
@@ -246,15 +247,15 @@ impl Truth {
                 });
             }
         }
-        right.or(self.judge_smartpin(code, clock, guests))
+        right.or(self.judge_smartpin(code, clock, book))
     }
 
-    fn judge_smartpin(&self, code: &str, clock: Reading, guests: &[Guest]) -> Right {
+    fn judge_smartpin(&self, code: &str, clock: Reading, book: &Book) -> Right {
         let generations = self.generations();
         let sure = generations.len() == 1;
         let readings = generations
             .into_iter()
-            .filter_map(|generation| self.reads(code, generation, guests));
+            .filter_map(|generation| self.reads(code, generation, book));
         readings.fold(Right::NONE, |right, (name, issued)| {
             let of = self.smartpin(name, clock);
             right.or(Right {

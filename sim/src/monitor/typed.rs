@@ -11,7 +11,7 @@ use crate::devices::BoltState;
 use crate::fault::Fault;
 use crate::key::Key;
 use crate::lockout::Lockout;
-use crate::stage::knowledge::{Digits, Guest};
+use crate::owner::{Book, Digits};
 use crate::time::Time;
 
 impl Monitor {
@@ -24,7 +24,7 @@ impl Monitor {
         }
     }
 
-    pub(super) fn press(&mut self, key: Key, now: Time, guests: &[Guest]) {
+    pub(super) fn press(&mut self, key: Key, now: Time, book: &Book) {
         if !self.supply.0 {
             return;
         }
@@ -51,7 +51,7 @@ impl Monitor {
         }
         let entry = self.keypad.take();
         if key.is_enter() {
-            self.enter(entry, now, guests);
+            self.enter(entry, now, book);
         } else {
             // Clear leaves whatever was begun, unless it wasn't taken.
             self.mode = if entry.vague {
@@ -63,12 +63,12 @@ impl Monitor {
         }
     }
 
-    pub(super) fn enter(&mut self, entry: Entry, now: Time, guests: &[Guest]) {
+    pub(super) fn enter(&mut self, entry: Entry, now: Time, book: &Book) {
         // What wasn't answered until now may or may not have come to be.
         self.attempt = None;
         let offer = self.offer.take();
         self.left = offer.as_ref().map_or(0, |offer| offer.left);
-        let name = self.truth.named(&entry.digits, guests);
+        let name = self.truth.named(&entry.digits, book);
         let live = offer
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
@@ -87,7 +87,7 @@ impl Monitor {
         let right = match (std::mem::replace(&mut self.mode, Mode::Codes), live) {
             (Mode::Unclear, _) | (_, Some(Side::Vague)) => {
                 self.mode = Mode::Unclear;
-                self.anything(&entry, now, guests)
+                self.anything(&entry, now, book)
             }
             _ if vague => {
                 self.mode = Mode::Unclear;
@@ -103,14 +103,14 @@ impl Monitor {
                 return;
             }
             (Mode::Programming(function), _) => {
-                self.argument(function, entry.digits, now, guests);
+                self.argument(function, entry.digits, now, book);
                 Right::NONE
             }
             (Mode::Codes, Some(Side::Within)) if entry.digits.len() != 10 => {
                 self.choose(offer, entry.digits, now);
                 Right::NONE
             }
-            (Mode::Codes, _) => self.code(&entry, now, guests),
+            (Mode::Codes, _) => self.code(&entry, now, book),
         };
         // A store that takes nothing refuses codes, and has no room for the log that would tell.
         if self
@@ -138,7 +138,7 @@ impl Monitor {
     }
 
     /// An entry that is a code.
-    pub(super) fn code(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
+    pub(super) fn code(&mut self, entry: &Entry, now: Time, book: &Book) -> Right {
         let digits = entry.digits.as_str();
         if !(4..=10).contains(&digits.len()) {
             return Right::NONE;
@@ -155,7 +155,7 @@ impl Monitor {
                 return Right::NONE;
             }
         }
-        let right = self.truth.judge(digits, self.reading(now), guests);
+        let right = self.truth.judge(digits, self.reading(now), book);
         Right {
             may: right.may || self.blind,
             must: right.must && self.is_sound(now),
@@ -171,7 +171,7 @@ impl Monitor {
     }
 
     /// An entry of which nobody can say what it is to the lock.
-    pub(super) fn anything(&mut self, entry: &Entry, now: Time, guests: &[Guest]) -> Right {
+    pub(super) fn anything(&mut self, entry: &Entry, now: Time, book: &Book) -> Right {
         if entry.vague || self.truth.programming.may(|code| *code == entry.digits) {
             // The owner's code, perhaps.
             self.tries.accepted(true, now);
@@ -179,7 +179,7 @@ impl Monitor {
         if entry.vague {
             return Right::OPEN;
         }
-        let right = self.truth.judge(&entry.digits, self.reading(now), guests);
+        let right = self.truth.judge(&entry.digits, self.reading(now), book);
         Right {
             must: false,
             may: right.may || self.blind,
@@ -192,9 +192,9 @@ impl Monitor {
         function: Option<Function>,
         digits: Digits,
         now: Time,
-        guests: &[Guest],
+        book: &Book,
     ) {
-        match programming::entered(function, digits, &self.truth, guests) {
+        match programming::entered(function, digits, &self.truth, book) {
             Progress::On(function) => self.mode = Mode::Programming(Some(function)),
             Progress::Done(number, change) => {
                 if let Some(change) = change {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::recognise::Group;
 use crate::time::Time;
-use crate::trace::{Edge, TraceEvent, TraceKind};
+use crate::trace::{Edge, TraceEvent, TraceKind, bare};
 
 /// An event, with its time counted from another.
 pub struct Line<'a> {
@@ -96,12 +96,10 @@ impl Display for What<'_> {
             TraceKind::Signal(group) => signal(group, formatter),
             TraceKind::Audit(entry) => {
                 write!(formatter, "log #{} {}", entry.sequence, entry.event)?;
-                entry.fields.iter().try_for_each(|(field, value)| {
-                    let value = value
-                        .as_str()
-                        .map_or_else(|| value.to_string(), str::to_owned);
-                    write!(formatter, " {field}={value}")
-                })
+                entry
+                    .fields
+                    .iter()
+                    .try_for_each(|(field, value)| write!(formatter, " {field}={}", bare(value)))
             }
             TraceKind::Fault { fault, state } => {
                 write!(formatter, "fault {} {}", fault.name(), name(state))

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-pub use crate::stage::judge::Mismatch;
+pub use crate::stage::Mismatch;
 use crate::time::Time;
 use crate::trace::{Trace, TraceEvent};
 

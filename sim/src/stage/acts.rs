@@ -1,11 +1,13 @@
 //! What each verb does to the world.
 
+use firmware_core::civil::UtcTime;
 use jiff::{Timestamp, civil::DateTime};
 
 use super::{Stage, Stop};
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::{DOWN, UP};
+use crate::port::Request;
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::{Issue, Press, Step, Verb};
@@ -177,7 +179,7 @@ impl Stage {
                 .first()
                 .ok_or_else(|| skipped(civil))?,
         };
-        self.ask_installer(&[format!("clock {}", stamp.strftime("%FT%TZ"))])
+        self.ask_installer(&[Request::Clock(UtcTime(stamp.as_second()))])
     }
 }
 

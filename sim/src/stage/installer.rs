@@ -1,6 +1,9 @@
-//! The bench as the installer: it speaks the line protocol of the lock's port.
+//! The bench as the installer: it asks at the lock's port.
+
+use firmware_core::settings::SettingName;
 
 use super::{Stage, Stop};
+use crate::port::{Reply, Request};
 use crate::scenario::model::settings::Settings;
 use crate::scenario::settings::put;
 use crate::stimulus::{PortBytes, Stimulus};
@@ -19,7 +22,7 @@ impl Stage {
             let value = zone
                 .as_ref()
                 .map_or_else(|| change.value.to_string(), |zone| zone.posix().to_owned());
-            requests.push(format!("set {} {value}", change.name));
+            requests.push(Request::Set(setting(change.name)?, value));
             if let Some(zone) = zone {
                 self.known.zone = zone;
             }
@@ -32,13 +35,12 @@ impl Stage {
     /// # Errors
     ///
     /// The first request that the lock refused, or didn't answer.
-    pub(super) fn ask_installer(&mut self, requests: &[String]) -> Result<(), Stop> {
-        let code = format!("code {}", self.known.code());
-        self.request(&code, "the programming code")?;
+    pub(super) fn ask_installer(&mut self, requests: &[Request]) -> Result<(), Stop> {
+        self.give_code()?;
         for request in requests {
-            self.request(request, request)?;
+            self.request(request)?;
         }
-        self.request("bye", "bye").map(drop)
+        self.request(&Request::Bye).map(drop)
     }
 
     /// What the lock says that these settings are.
@@ -47,48 +49,46 @@ impl Stage {
     ///
     /// The first request that the lock refused, or didn't answer.
     pub fn read_settings(&mut self, names: &[&str]) -> Result<Vec<String>, Stop> {
-        let code = format!("code {}", self.known.code());
-        self.request(&code, "the programming code")?;
-        let ask = |name: &&str| {
-            let line = format!("get {name}");
-            self.request(&line, &line)
-        };
+        self.give_code()?;
+        let ask = |name: &&str| self.request(&Request::Get(setting(name)?));
         names.iter().map(ask).collect()
     }
 
+    fn give_code(&mut self) -> Result<(), Stop> {
+        let code = Request::Code(self.known.code().to_owned());
+        self.request(&code).map(drop)
+    }
+
     /// The answer to a request, without its `ok`.
-    fn request(&mut self, line: &str, shown: &str) -> Result<String, Stop> {
-        let asked = format!("{line}\n").into_bytes();
+    fn request(&mut self, request: &Request) -> Result<String, Stop> {
         drop(self.world.take_port_output());
-        self.apply(Stimulus::Port(PortBytes(asked)))?;
+        let line = format!("{request}\n");
+        self.apply(Stimulus::Port(PortBytes(line.into_bytes())))?;
         let reply = self.reply()?;
         let now = self.world.now();
-        self.monitor
-            .answered(line, reply.as_deref(), &self.known.zone, now);
-        match reply.as_deref() {
-            Some(reply) if reply == "ok" || reply.starts_with("ok ") => {
-                Ok(reply[2..].trim_start().to_owned())
-            }
-            Some(reply) => Err(format!(
-                "over the installer's port, the lock answered {shown} with \"{reply}\""
+        self.monitor.answered(request, reply.as_ref(), now);
+        let title = request.title();
+        match reply {
+            Some(Reply::Ok(value)) => Ok(value),
+            Some(Reply::Refused(reply)) => Err(format!(
+                "over the installer's port, the lock answered {title} with \"{reply}\""
             )
             .into()),
             None => {
-                Err(format!("over the installer's port, the lock didn't answer {shown}").into())
+                Err(format!("over the installer's port, the lock didn't answer {title}").into())
             }
         }
     }
 
     /// The next line that the lock sends.
-    fn reply(&mut self) -> Result<Option<String>, Stop> {
+    fn reply(&mut self) -> Result<Option<Reply>, Stop> {
         let deadline = self.world.now() + PATIENCE.duration();
         let mut sent = Vec::new();
         loop {
             sent.extend(self.world.take_port_output());
             if let Some(end) = sent.iter().position(|byte| *byte == b'\n') {
-                return Ok(Some(
-                    String::from_utf8_lossy(&sent[..end]).trim_end().to_owned(),
-                ));
+                let line = String::from_utf8_lossy(&sent[..end]);
+                return Ok(Some(Reply::read(line.trim_end())));
             }
             if self.world.now() >= deadline {
                 return Ok(None);
@@ -100,4 +100,9 @@ impl Stage {
             self.advance(next)?;
         }
     }
+}
+
+fn setting(name: &str) -> Result<SettingName, Stop> {
+    name.parse()
+        .map_err(|error| format!("`{name}`: {error}").into())
 }

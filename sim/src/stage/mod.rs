@@ -3,9 +3,8 @@
 //! Scenarios and the front-end both act on a [`Stage`]; neither has another way to the world.
 
 pub mod acts;
+pub mod expect;
 mod installer;
-pub mod judge;
-pub mod knowledge;
 
 use firmware_core::code::Code;
 use jiff::Timestamp;
@@ -15,7 +14,8 @@ use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, MotorState};
 use crate::moment::Moment;
 use crate::monitor::{self, Breach, Monitor};
-use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, lock_key};
+use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, Terms, lock_key};
+use crate::people::OwnerView;
 use crate::scenario::model::Lock;
 use crate::scenario::model::expect::Expect;
 use crate::scenario::model::settings::NAMES;
@@ -24,9 +24,8 @@ use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time};
 use crate::trace::{Rule, TraceKind};
 use crate::world::{DeviceSource, InProcess, Secrets, Setup, World};
-pub use judge::Mismatch;
-use judge::{Seen, Verdict};
-use knowledge::Knowledge;
+pub use expect::Mismatch;
+use expect::{Observation, Verdict};
 
 /// How long an expectation waits that doesn't say.
 pub const WITHIN: Lapse = Lapse::from_micros(3_000_000);
@@ -36,8 +35,8 @@ pub const WITHIN: Lapse = Lapse::from_micros(3_000_000);
 pub struct Stage {
     /// The lock and its surroundings.
     pub world: World,
-    /// What people know.
-    pub known: Knowledge,
+    /// What the owner knows.
+    pub known: OwnerView,
     /// What is true, from outside of the firmware.
     pub monitor: Monitor,
     /// Since the last acting step.
@@ -118,14 +117,11 @@ impl Stage {
         };
         let start = start.ok_or("the clocks skip the start")?;
         let lock_key = key_of(lock)?;
-        let code = lock
-            .programming_code
-            .as_ref()
-            .map(|code| code.value.as_str());
+        let code = lock.programming_code.as_ref().map(|code| &code.value);
         let setup = Setup {
             lock_key: lock_key.clone(),
             settings: settings.clone(),
-            programming_code: code.and_then(entered),
+            programming_code: code.and_then(|code| entered(code)),
             start,
             seed,
             secrets,
@@ -133,8 +129,14 @@ impl Stage {
         let device = devices.device(lock_key.clone())?;
         let world = World::running(&setup, device)
             .map_err(|error| format!("can't initialise the lock's storage: {error:?}"))?;
-        let known = Knowledge::new(Book::new(lock_key.clone()), settings, zone, code);
-        let monitor = Monitor::new(start, lock_key, &known);
+        let book = Book::new(lock_key.clone());
+        let terms = Terms {
+            settings,
+            zone,
+            code: code.cloned().unwrap_or_else(|| book.label_code()),
+        };
+        let monitor = Monitor::new(start, lock_key, &terms);
+        let known = OwnerView::new(book, terms);
         let mut stage = Self::on(world, known, monitor);
         stage.window.first = 0;
         stage.advance(Time::START).map_err(|stop| stop.message)?;
@@ -142,13 +144,13 @@ impl Stage {
     }
 
     /// A world that was kept, and people who know it; what was done to it before, no monitor knows.
-    pub fn resume(world: World, known: Knowledge, key: LockKey) -> Self {
+    pub fn resume(world: World, known: OwnerView, key: LockKey) -> Self {
         let start = world.utc_at(Time::START);
-        let monitor = Monitor::new(start, key, &known).blind();
+        let monitor = Monitor::new(start, key, &known.terms()).blind();
         Self::on(world, known, monitor)
     }
 
-    fn on(world: World, known: Knowledge, monitor: Monitor) -> Self {
+    fn on(world: World, known: OwnerView, monitor: Monitor) -> Self {
         Self {
             window: Window::of(&world),
             world,
@@ -178,7 +180,7 @@ impl Stage {
     /// Something happens, now.
     pub fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
         let now = self.world.now();
-        self.monitor.acts(&stimulus, now, self.known.guests());
+        self.monitor.acts(&stimulus, now, self.known.book());
         self.applied.push(Applied {
             at: now,
             stimulus: stimulus.clone(),
@@ -196,7 +198,7 @@ impl Stage {
         self.world.run_until(to);
         let mut breach = None;
         for event in self.world.trace().since(self.looked_at) {
-            breach = breach.or(self.monitor.sees(event, self.known.guests()));
+            breach = breach.or(self.monitor.sees(event, self.known.book()));
             match &event.kind {
                 TraceKind::Audit(entry) => self.known.audited(entry, event.at),
                 TraceKind::Power { supply } if *supply != SupplyState::On => {
@@ -242,7 +244,7 @@ impl Stage {
         if self.world.secrets() == Secrets::Shown {
             return None;
         }
-        let number = monitor::told_secret(self.world.trace(), &self.known)?;
+        let number = monitor::told_secret(self.world.trace(), self.known.secrets())?;
         let text = format!("event {number} of the trace tells a code or a key");
         Some(Breach::of(Rule::SecretTold, text))
     }
@@ -304,7 +306,7 @@ impl Stage {
     }
 
     fn verdict(&self, expect: &Expect) -> Verdict {
-        let seen = Seen {
+        let observation = Observation {
             trace: self.world.trace(),
             window: self.window.first,
             before: (self.window.bolt, self.window.motor),
@@ -312,9 +314,10 @@ impl Stage {
             motor: self.world.motor(),
             signalling: self.world.is_signalling(),
             clock: &|| self.world.ask_clock(),
-            knowledge: &self.known,
+            book: self.known.book(),
+            zone: &self.known.zone,
         };
-        seen.judge(expect)
+        observation.evaluate(expect)
     }
 }
 

@@ -473,10 +473,8 @@ impl Peripherals for Noting<'_> {
         if let News::Audited(entry) = &news
             && self.kind.is_none()
         {
-            let how = ["reason", "by"]
-                .iter()
-                .find_map(|name| entry.fields.get(*name));
-            let how = how.and_then(|how| how.as_str()).unwrap_or_default();
+            let how = entry.field("reason").or_else(|| entry.field("by"));
+            let how = how.unwrap_or_default();
             self.kind = Some(format!("{} {how}", entry.event).trim().to_owned());
         }
         self.peripherals.told(news);

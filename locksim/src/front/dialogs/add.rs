@@ -9,10 +9,11 @@ use super::form::{Form, Note, Purpose};
 use crate::front::app::App;
 use crate::front::theme::Role;
 use crate::front::{when, words};
+use crate::owner::Guest;
+use crate::people::OwnerView;
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::step::{Issue, Verb};
 use crate::scenario::model::time::StayTime;
-use crate::stage::knowledge::{Guest, Knowledge};
 
 /// Letters of a guest's name.
 const LONGEST: usize = 40;
@@ -49,7 +50,7 @@ pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
 }
 
 /// What the PIN will open, and what the lock will have against it.
-fn opens(guest: &Guest, known: &Knowledge, app: &App) -> Vec<Note> {
+fn opens(guest: &Guest, known: &OwnerView, app: &App) -> Vec<Note> {
     let grant = guest.issued.grant();
     let Grant::Stay(stay) = grant;
     let (start, end) = stay.window.bounds(known.settings.daily_hours);
@@ -140,7 +141,7 @@ fn stay(text: &str, app: &App) -> Result<StayTime, String> {
 }
 
 /// What steps call the guest's PIN: the guest's name in letters that files allow, and a number if it is taken.
-fn name_for(guest: &str, known: &Knowledge) -> String {
+fn name_for(guest: &str, known: &OwnerView) -> String {
     let letters = guest.to_lowercase();
     let words: Vec<_> = letters
         .split(|letter: char| !letter.is_ascii_alphanumeric())

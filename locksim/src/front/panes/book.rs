@@ -11,7 +11,7 @@ use super::first_shown;
 use crate::front::app::App;
 use crate::front::theme::{Role, Theme};
 use crate::front::words::{self, Standing, standing};
-use crate::stage::knowledge::Guest;
+use crate::owner::Guest;
 
 /// A narrower pane has no room for PINs.
 const NARROW: u16 = 44;

@@ -12,6 +12,7 @@ use crate::fault::FaultName;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::{DOWN, UP};
+use crate::people::OwnerView;
 use crate::play::record::{Item, Record, What};
 use crate::recognise::Signal;
 use crate::scenario::model::expect::{Entry, Expect, Fields, Id, Many, To};
@@ -19,7 +20,6 @@ use crate::scenario::model::keys::{Flashes, Keys, Part};
 use crate::scenario::model::names::{By, Event, Reason};
 use crate::scenario::model::step::{Press, Step, Verb};
 use crate::scenario::span::Span;
-use crate::stage::knowledge::Knowledge;
 use crate::stage::{Stage, WITHIN};
 use crate::time::{Lapse, Time};
 use crate::trace::AuditEntry;
@@ -92,7 +92,7 @@ impl<'a> Scribe<'a> {
         }
     }
 
-    fn known(&self) -> &Knowledge {
+    fn known(&self) -> &OwnerView {
         &self.stage.known
     }
 

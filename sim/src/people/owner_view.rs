@@ -1,5 +1,5 @@
-//! What people know: the owner's book, the programming code, what was typed. All of it comes from
-//! outside of the lock, and from its audit log.
+//! What the owner knows: the book, the programming code, what was typed. All of it comes from outside of the lock, and
+//! from its audit log, which the owner believes.
 
 mod keep;
 
@@ -11,7 +11,7 @@ use smartpin::{Generation, Variant};
 
 use crate::key::Key;
 use crate::lockout::Lockout;
-use crate::owner::{Admission, Book, Issued, Refusal, Wish};
+use crate::owner::{Admission, Book, Digits, Guest, Refusal, Terms, Wish};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::Issue;
@@ -22,11 +22,10 @@ use crate::zones::{Zone, chrono_civil};
 
 pub use keep::Kept;
 
-/// Everything that is known, as a fork copies it.
+/// Everything that the owner knows, as a fork copies it.
 #[derive(Clone)]
-pub struct Knowledge {
+pub struct OwnerView {
     book: Book,
-    guests: Vec<Guest>,
     blocked: BTreeSet<(String, Generation)>,
     custom: BTreeSet<(String, Generation)>,
     /// What the lock was set to over the port, or from the start.
@@ -42,48 +41,22 @@ pub struct Knowledge {
     lockout: Option<Lockout>,
 }
 
-/// Somebody with a SmartPIN.
-#[derive(Clone)]
-pub struct Guest {
-    /// What steps call the PIN.
-    pub name: String,
-    /// What people call the guest, where that is another.
-    pub called: Option<String>,
-    pub issued: Issued,
-}
-
-impl Guest {
-    /// What people call the guest.
-    pub fn title(&self) -> &str {
-        self.called.as_deref().unwrap_or(&self.name)
-    }
-
-    /// How the log names the PIN.
-    pub fn id(&self) -> String {
-        self.issued.id.to_string()
-    }
-
-    /// The PIN's digits.
-    pub fn code(&self) -> Digits {
-        text(&self.issued.pin.digits())
-    }
-}
-
-/// A code's digits as characters.
-pub type Digits = String;
-
 /// A key to press, and what the trace calls it.
 pub struct Stroke {
     pub key: Key,
     pub label: Option<String>,
 }
 
-impl Knowledge {
-    pub fn new(book: Book, settings: Settings, zone: Zone, code: Option<&str>) -> Self {
-        let code = code.map_or_else(|| text(&book.label_code()), str::to_owned);
+impl OwnerView {
+    /// The owner of a lock that is new.
+    pub fn new(book: Book, terms: Terms) -> Self {
+        let Terms {
+            settings,
+            zone,
+            code,
+        } = terms;
         Self {
             book,
-            guests: Vec::new(),
             blocked: BTreeSet::new(),
             custom: BTreeSet::new(),
             settings,
@@ -97,10 +70,24 @@ impl Knowledge {
         }
     }
 
+    /// What the lock is set to, as far as the owner knows.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            settings: self.settings.clone(),
+            zone: self.zone.clone(),
+            code: self.code.clone(),
+        }
+    }
+
+    /// Whom the owner gave PINs.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
     /// Every code that was handed out or typed, and the lock's key.
     pub fn secrets(&self) -> Vec<Digits> {
         let typed = self.entered.iter().map(|(_, digits)| digits.clone());
-        let pins = self.guests.iter().map(Guest::code);
+        let pins = self.guests().iter().map(Guest::code);
         let codes = [self.code.clone(), self.first_code.clone()];
         pins.chain(codes).chain(typed).collect()
     }
@@ -120,23 +107,19 @@ impl Knowledge {
         &self.entry
     }
 
-    /// How the log names the SmartPIN bound to `name`; the name itself where none is.
-    pub fn id(&self, name: &str) -> String {
-        self.guest(name).map_or_else(|| name.to_owned(), Guest::id)
-    }
-
     /// Everybody with a SmartPIN, in the order of issue.
     pub fn guests(&self) -> &[Guest] {
-        &self.guests
+        self.book.guests()
     }
 
+    /// The guest whose PIN steps call so.
     pub fn guest(&self, name: &str) -> Option<&Guest> {
-        self.guests.iter().find(|guest| guest.name == name)
+        self.book.guest(name)
     }
 
     /// The name of the SmartPIN that the log calls so.
     pub fn name_of(&self, id: &str) -> Option<String> {
-        let guest = self.guests.iter().rev().find(|guest| guest.id() == id)?;
+        let guest = self.book.guest_of(id)?;
         Some(guest.name.clone())
     }
 
@@ -145,7 +128,7 @@ impl Knowledge {
         if code == self.first_code {
             return Some(PROGRAMMING_CODE.to_owned());
         }
-        let guest = self.guests.iter().find(|guest| guest.code() == code)?;
+        let guest = self.guests().iter().find(|guest| guest.code() == code)?;
         Some(guest.name.clone())
     }
 
@@ -178,6 +161,8 @@ impl Knowledge {
             .generation
             .map_or(self.settings.generation, Generation);
         let wish = Wish {
+            name: issue.name.value.clone(),
+            called: issue.guest.clone(),
             start: stay_time(issue.start.value, &here),
             end: stay_time(issue.end.value, &here),
             variant: issue
@@ -191,14 +176,7 @@ impl Knowledge {
             pins_per_window: self.settings.pins_per_window,
             blocked: &|id| blocked.contains(&(id.to_string(), id.generation)),
         };
-        let issued = self.book.issue(wish, &admission)?;
-        self.guests.retain(|guest| guest.name != issue.name.value);
-        self.guests.push(Guest {
-            name: issue.name.value.clone(),
-            called: issue.guest.clone(),
-            issued,
-        });
-        Ok(())
+        self.book.issue(wish, &admission).map(drop)
     }
 
     /// The keys of a `type`, one by one. A PIN's are called by its name and their place in it, digits that the file
@@ -269,13 +247,8 @@ impl Knowledge {
 
     /// The lock wrote an entry into its log.
     pub fn audited(&mut self, entry: &AuditEntry, at: Time) {
-        let field = |name| {
-            entry
-                .fields
-                .get(name)
-                .map(super::judge::shown)
-                .unwrap_or_default()
-        };
+        let field = |name| entry.field(name).unwrap_or_default();
+        let pin = (field("id").into_owned(), self.settings.generation);
         match entry.event.as_ref() {
             "locked_out" => {
                 let minutes = field("minutes").parse().ok();
@@ -290,15 +263,14 @@ impl Knowledge {
                 }
             }
             "smartpin_blocked" => {
-                self.custom.remove(&(field("id"), self.settings.generation));
-                self.blocked.insert((field("id"), self.settings.generation));
+                self.custom.remove(&pin);
+                self.blocked.insert(pin);
             }
             "custom_pin_saved" => {
-                self.custom.insert((field("id"), self.settings.generation));
+                self.custom.insert(pin);
             }
             "smartpin_unblocked" => {
-                self.blocked
-                    .remove(&(field("id"), self.settings.generation));
+                self.blocked.remove(&pin);
             }
             _ => {}
         }
@@ -306,7 +278,7 @@ impl Knowledge {
 
     /// The generation rises by one, which a lock may tell by an entry of its own beside.
     fn reset(&mut self, at: Time) {
-        self.code = text(&self.book.label_code());
+        self.code = self.book.label_code();
         let generation = self.settings.generation.0;
         let rise = u32::from(self.raised != Some(at));
         self.settings = Settings {
@@ -328,14 +300,6 @@ impl Knowledge {
             self.code.clone_from(digits);
         }
     }
-}
-
-/// Digits from 0 to 9 as a person writes them.
-pub fn text(digits: &[u8]) -> Digits {
-    digits
-        .iter()
-        .map(|digit| char::from(b'0' + digit))
-        .collect()
 }
 
 /// A time that no calendar of the lock's has becomes its last, which no window reaches.
@@ -371,54 +335,50 @@ mod tests {
     use super::*;
     use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
 
-    fn knowledge() -> Knowledge {
+    fn owner() -> OwnerView {
         let key = lock_key(TEST_SITE_KEY, &TEST_SERIAL.parse().unwrap());
-        Knowledge::new(
-            Book::new(key),
-            Settings::default(),
-            Zone::default(),
-            Some("860297"),
-        )
+        let terms = Terms {
+            settings: Settings::default(),
+            zone: Zone::default(),
+            code: "860297".to_owned(),
+        };
+        OwnerView::new(Book::new(key), terms)
     }
 
-    fn enter(knowledge: &mut Knowledge, keys: &str, at: Time) {
+    fn enter(owner: &mut OwnerView, keys: &str, at: Time) {
         keys.chars()
             .filter_map(Key::named)
-            .for_each(|key| knowledge.pressed(key, at));
+            .for_each(|key| owner.pressed(key, at));
     }
 
-    fn tell(knowledge: &mut Knowledge, event: &'static str, at: Time) {
+    fn tell(owner: &mut OwnerView, event: &'static str, at: Time) {
         let entry = AuditEntry {
             sequence: 0,
             event: event.into(),
             fields: serde_json::Map::new(),
         };
-        knowledge.audited(&entry, at);
+        owner.audited(&entry, at);
     }
 
     #[test]
     fn the_code_in_force_is_what_was_entered_last_before_the_log_told_of_it() {
-        let mut knowledge = knowledge();
+        let mut owner = owner();
         enter(
-            &mut knowledge,
+            &mut owner,
             "860297#100#12*739154#739154#",
             Time::from_millis(1),
         );
-        enter(&mut knowledge, "4711#", Time::from_millis(9));
-        tell(
-            &mut knowledge,
-            "programming_code_changed",
-            Time::from_millis(5),
-        );
-        assert_eq!(knowledge.code(), "739154");
-        tell(&mut knowledge, "factory_reset", Time::from_millis(10));
-        assert_eq!(knowledge.code(), text(&knowledge.book.label_code()));
+        enter(&mut owner, "4711#", Time::from_millis(9));
+        tell(&mut owner, "programming_code_changed", Time::from_millis(5));
+        assert_eq!(owner.code(), "739154");
+        tell(&mut owner, "factory_reset", Time::from_millis(10));
+        assert_eq!(owner.code(), owner.book.label_code());
     }
 
     #[test]
     fn digits_are_called_by_their_pin_and_place() {
         let keys: Keys = "${programming_code}#12*3".parse().unwrap();
-        let labels: Vec<_> = knowledge()
+        let labels: Vec<_> = owner()
             .strokes(&keys)
             .into_iter()
             .map(|stroke| stroke.label.unwrap_or_default())

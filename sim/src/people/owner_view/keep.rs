@@ -1,4 +1,4 @@
-//! What people know, as it is kept outside of the program. PINs aren't in it: they follow from key and window.
+//! What the owner knows, as it is kept outside of the program. PINs aren't in it: they follow from key and window.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,9 @@ use firmware_core::settings::{SettingName, Settings};
 use serde::{Deserialize, Serialize};
 use smartpin::{Generation, Grant, LockKey, Stay, Variant, Window};
 
-use super::{Guest, Knowledge};
+use super::OwnerView;
 use crate::lockout::Lockout;
-use crate::owner::{Book, Issued};
+use crate::owner::{Book, Guest, Issued, Terms};
 use crate::zones::Zone;
 
 /// Everything but the lock key.
@@ -41,13 +41,13 @@ struct KeptGuest {
     generation: u32,
 }
 
-impl Knowledge {
+impl OwnerView {
     /// What is to be kept.
     pub fn keep(&self) -> Kept {
         let names = SettingName::ALL.iter();
         let kept = names.filter(|name| **name != SettingName::Generation);
         Kept {
-            guests: self.guests.iter().map(KeptGuest::of).collect(),
+            guests: self.guests().iter().map(KeptGuest::of).collect(),
             blocked: listed(&self.blocked),
             custom: listed(&self.custom),
             settings: kept
@@ -70,11 +70,13 @@ impl Knowledge {
         settings.generation = Generation(kept.generation);
         let zone: Zone = kept.zone.parse().ok()?;
         let guests: Option<Vec<_>> = kept.guests.iter().map(|guest| guest.restore(key)).collect();
-        let guests = guests?;
-        let issued = guests.iter().map(|guest| guest.issued.clone()).collect();
-        let book = Book::with(key.clone(), issued);
-        let mut known = Self::new(book, settings, zone, Some(&kept.first_code));
-        known.guests = guests;
+        let book = Book::with(key.clone(), guests?);
+        let terms = Terms {
+            settings,
+            zone,
+            code: kept.first_code.clone(),
+        };
+        let mut known = Self::new(book, terms);
         known.blocked = set(&kept.blocked);
         known.custom = set(&kept.custom);
         known.code.clone_from(&kept.code);

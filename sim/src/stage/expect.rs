@@ -1,4 +1,5 @@
-//! Whether an expectation holds, and what there is instead.
+//! Whether an expectation holds, and what there is instead: a function of what was observed, of the trace and of the
+//! owner's book.
 
 use std::fmt::Display;
 use std::time::Duration;
@@ -7,35 +8,43 @@ use firmware_core::civil::UtcTime;
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::knowledge::Knowledge;
-use crate::devices::{BoltState, MotorState};
+use crate::devices::{BoltState, Colour, MotorState};
 use crate::fault::FaultName;
 use crate::moment::Moment;
-use crate::recognise::Group;
+use crate::owner::Book;
+use crate::recognise::{Group, Signal};
 use crate::scenario::model::expect::{Clock, Entry, Expect, Fields, Id, Never, To};
+use crate::scenario::model::keys::Flashes;
+use crate::scenario::span::Spanned;
 use crate::time::{Lapse, Time};
-use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind};
+use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind, bare};
 use crate::world::LockClock;
+use crate::zones::Zone;
 
 /// How far the clock may be off where an expectation doesn't say.
 const TOLERANCE: Lapse = Lapse::from_micros(1_000_000);
 
 /// What an expectation looks at.
-pub struct Seen<'a> {
+pub struct Observation<'a> {
+    /// All that has happened.
     pub trace: &'a Trace,
     /// The number of the window's first event.
     pub window: usize,
     /// The bolt and the motor as the window began.
     pub before: (BoltState, MotorState),
+    /// The bolt now.
     pub bolt: BoltState,
+    /// The motor now.
     pub motor: MotorState,
     /// Flashes or beeps have begun that aren't complete.
     pub signalling: bool,
     /// What the lock's clock says, asked only where that is expected.
     pub clock: &'a dyn Fn() -> LockClock,
-    pub knowledge: &'a Knowledge,
+    /// Whom the names in patterns belong to.
+    pub book: &'a Book,
+    /// Where the lock hangs.
+    pub zone: &'a Zone,
 }
 
 /// One key of an expectation that did not hold.
@@ -52,6 +61,7 @@ pub struct Mismatch {
 /// What became of an expectation at one instant.
 #[derive(Default)]
 pub struct Verdict {
+    /// Every key that doesn't hold.
     pub mismatches: Vec<Mismatch>,
     /// No time that passes makes it good.
     pub hopeless: bool,
@@ -78,33 +88,59 @@ impl Verdict {
     }
 }
 
-impl Seen<'_> {
-    pub fn judge(&self, expect: &Expect) -> Verdict {
+impl Observation<'_> {
+    /// Judges every key of an expectation. A key that isn't judged doesn't compile.
+    pub fn evaluate(&self, expect: &Expect) -> Verdict {
+        let Expect {
+            signal,
+            bolt,
+            leds,
+            beeps,
+            motor,
+            log,
+            log_has,
+            clock,
+            clock_tolerance,
+            never,
+            fault_fired,
+            // How long to wait for all this is up to who waits.
+            within: _,
+        } = expect;
         let mut verdict = Verdict::default();
-        if let Some(bolt) = expect.bolt {
-            verdict.compare("bolt", bolt == self.bolt, name(&bolt), name(&self.bolt));
+        if let Some(bolt) = bolt {
+            verdict.compare("bolt", *bolt == self.bolt, name(bolt), name(&self.bolt));
         }
-        if let Some(motor) = expect.motor {
+        if let Some(motor) = motor {
             verdict.compare(
                 "motor",
-                motor == self.motor,
-                name(&motor),
+                *motor == self.motor,
+                name(motor),
                 name(&self.motor),
             );
         }
-        self.light_and_sound(expect, &mut verdict);
-        self.log(expect, &mut verdict);
-        if let Some(clock) = &expect.clock {
-            self.clock(
-                clock.value,
-                expect.clock_tolerance.as_ref().map(|lapse| lapse.value),
-                &mut verdict,
-            );
+        if let Some(signal) = signal {
+            self.signal(*signal, &mut verdict);
         }
-        if let Some(never) = &expect.never {
+        if let Some(leds) = leds {
+            self.leds(leds, &mut verdict);
+        }
+        if let Some(beeps) = beeps {
+            self.beeps(*beeps, &mut verdict);
+        }
+        if let Some(log) = log {
+            self.log(log, &mut verdict);
+        }
+        if let Some(entries) = log_has {
+            self.log_has(&entries.0, &mut verdict);
+        }
+        if let Some(clock) = clock {
+            let tolerance = clock_tolerance.as_ref().map(|lapse| lapse.value);
+            self.clock(clock.value, tolerance, &mut verdict);
+        }
+        if let Some(never) = never {
             self.never(never, &mut verdict);
         }
-        for fault in expect.fault_fired.iter().flat_map(|faults| &faults.0) {
+        for fault in fault_fired.iter().flat_map(|faults| &faults.0) {
             verdict.compare("fault_fired", self.has_fired(*fault), fault, self.fired());
         }
         verdict
@@ -121,114 +157,104 @@ impl Seen<'_> {
         })
     }
 
-    fn light_and_sound(&self, expect: &Expect, verdict: &mut Verdict) {
-        let more = if self.signalling {
+    /// What follows a list that isn't complete.
+    fn more(&self) -> &'static str {
+        if self.signalling {
             ", and more to come"
         } else {
             ""
-        };
-        if let Some(signal) = expect.signal {
-            let holds = self.groups().any(|group| group.signal == Some(signal));
-            let seen = list(self.groups().map(|group| {
-                group.signal.map_or_else(
-                    || format!("[{}]", flashes(&group.leds)),
-                    |signal| signal.to_string(),
-                )
-            }));
-            verdict.compare("signal", holds, signal, format_args!("{seen}{more}"));
-        }
-        if let Some(leds) = &expect.leds {
-            let seen: Vec<_> = self
-                .groups()
-                .flat_map(|group| group.leds.iter().copied())
-                .collect();
-            let holds = !self.signalling && seen == leds.0;
-            verdict.compare(
-                "leds",
-                holds,
-                leds,
-                format_args!("{}{more}", flashes(&seen)),
-            );
-        }
-        if let Some(beeps) = expect.beeps {
-            let seen: u32 = self.groups().map(|group| group.beeps).sum();
-            verdict.compare(
-                "beeps",
-                !self.signalling && seen == beeps,
-                beeps,
-                format_args!("{seen}{more}"),
-            );
         }
     }
 
-    fn log(&self, expect: &Expect, verdict: &mut Verdict) {
-        if let Some(log) = &expect.log {
-            let seen = entries(self.events());
-            let holds = seen.len() == log.len()
-                && log
-                    .iter()
-                    .zip(&seen)
-                    .all(|(entry, seen)| self.matches(entry, seen));
-            verdict.compare(
-                "log",
-                holds,
-                self.patterns(log),
-                list(seen.iter().map(|entry| line(entry))),
-            );
-        }
-        if let Some(wanted) = &expect.log_has {
-            let seen = entries(self.trace.iter());
-            let missing = |entry: &&Entry| !seen.iter().any(|seen| self.matches(entry, seen));
-            for entry in wanted.0.iter().filter(missing) {
-                let alike = seen
-                    .iter()
-                    .filter(|seen| seen.event == entry.0.event.as_str());
-                let seen = list(alike.map(|entry| line(entry)));
-                verdict.compare("log_has", false, self.pattern(entry), seen);
-            }
+    fn signal(&self, expected: Signal, verdict: &mut Verdict) {
+        let holds = self.groups().any(|group| group.signal == Some(expected));
+        let seen = list(self.groups().map(|group| {
+            group.signal.map_or_else(
+                || format!("[{}]", flashes(&group.leds)),
+                |signal| signal.to_string(),
+            )
+        }));
+        let more = self.more();
+        verdict.compare("signal", holds, expected, format_args!("{seen}{more}"));
+    }
+
+    fn leds(&self, expected: &Flashes, verdict: &mut Verdict) {
+        let leds = self.groups().flat_map(|group| group.leds.iter().copied());
+        let seen: Vec<_> = leds.collect();
+        let holds = !self.signalling && seen == expected.0;
+        let (seen, more) = (flashes(&seen), self.more());
+        verdict.compare("leds", holds, expected, format_args!("{seen}{more}"));
+    }
+
+    fn beeps(&self, expected: u32, verdict: &mut Verdict) {
+        let seen: u32 = self.groups().map(|group| group.beeps).sum();
+        let holds = !self.signalling && seen == expected;
+        let more = self.more();
+        verdict.compare("beeps", holds, expected, format_args!("{seen}{more}"));
+    }
+
+    fn log(&self, expected: &[Entry], verdict: &mut Verdict) {
+        let seen = entries(self.events());
+        let mut pairs = expected.iter().zip(&seen);
+        let holds =
+            seen.len() == expected.len() && pairs.all(|(entry, seen)| self.matches(entry, seen));
+        let lines = list(seen.iter().map(|entry| line(entry)));
+        verdict.compare("log", holds, self.patterns(expected), lines);
+    }
+
+    fn log_has(&self, expected: &[Entry], verdict: &mut Verdict) {
+        let seen = entries(self.trace.iter());
+        let missing = |entry: &&Entry| !seen.iter().any(|seen| self.matches(entry, seen));
+        for entry in expected.iter().filter(missing) {
+            let alike = seen
+                .iter()
+                .filter(|seen| seen.event == entry.0.event.as_str());
+            let seen = list(alike.map(|entry| line(entry)));
+            verdict.compare("log_has", false, self.pattern(entry), seen);
         }
     }
 
     fn matches(&self, entry: &Entry, seen: &AuditEntry) -> bool {
         seen.event == entry.0.event.as_str()
-            && self.fields(&entry.0).iter().all(|(name, expected)| {
-                seen.fields
-                    .get(*name)
-                    .is_some_and(|value| shown(value) == *expected)
-            })
+            && self
+                .fields(&entry.0)
+                .iter()
+                .all(|(name, expected)| seen.field(name).is_some_and(|value| value == *expected))
     }
 
     /// The fields that a pattern names, as the log writes them.
     fn fields(&self, fields: &Fields) -> Vec<(&'static str, String)> {
+        let Fields {
+            event: _,
+            by,
+            id,
+            reason,
+            count,
+            minutes,
+            name,
+            from,
+            to,
+        } = fields;
         let time = |moment| self.instant(moment).to_string();
-        let id = fields.id.as_ref().map(|id| match &id.value {
+        let id = id.as_ref().map(|id| match &id.value {
             Id::Slot(slot) => slot.to_string(),
-            Id::Bound(name) => self.knowledge.id(name),
+            Id::Bound(name) => self.book.id(name),
         });
-        let from = fields.from.as_ref().map(|from| match from.value {
+        let from = from.as_ref().map(|from| match from.value {
             Clock::Untrusted => "untrusted".to_owned(),
             Clock::Says(moment) => time(moment),
         });
-        let to = fields.to.as_ref().map(|to| match to.value {
+        let to = to.as_ref().map(|to| match to.value {
             To::Generation(generation) => generation.to_string(),
             To::Time(moment) => time(moment),
         });
         let all = [
-            ("by", fields.by.as_ref().map(|by| by.to_string())),
+            ("by", written(by.as_ref())),
             ("id", id),
-            (
-                "reason",
-                fields.reason.as_ref().map(|reason| reason.to_string()),
-            ),
-            (
-                "count",
-                fields.count.as_ref().map(|count| count.to_string()),
-            ),
-            (
-                "minutes",
-                fields.minutes.as_ref().map(|minutes| minutes.to_string()),
-            ),
-            ("name", fields.name.as_ref().map(|name| name.value.clone())),
+            ("reason", written(reason.as_ref())),
+            ("count", written(count.as_ref())),
+            ("minutes", written(minutes.as_ref())),
+            ("name", name.as_ref().map(|name| name.value.clone())),
             ("from", from),
             ("to", to),
         ];
@@ -252,7 +278,7 @@ impl Seen<'_> {
     fn instant(&self, moment: Moment) -> UtcTime {
         let stamp = match moment {
             Moment::Exact(stamp) => Some(stamp),
-            Moment::Civil(civil) => self.knowledge.zone.instants(civil).first(),
+            Moment::Civil(civil) => self.zone.instants(civil).first(),
         };
         UtcTime(stamp.map_or(i64::MIN, Timestamp::as_second))
     }
@@ -286,11 +312,16 @@ impl Seen<'_> {
     fn wall(&self, moment: Moment) -> DateTime {
         match moment {
             Moment::Civil(civil) => civil,
-            Moment::Exact(stamp) => self.knowledge.zone.at(stamp).datetime(),
+            Moment::Exact(stamp) => self.zone.at(stamp).datetime(),
         }
     }
 
     fn never(&self, never: &Never, verdict: &mut Verdict) {
+        let Never {
+            bolt,
+            signal,
+            motor,
+        } = *never;
         let mut broken = Vec::new();
         let bolts = self.events().filter_map(|event| match event.kind {
             TraceKind::Bolt { state } => Some((event.at, state)),
@@ -300,17 +331,17 @@ impl Seen<'_> {
             TraceKind::Motor { state } => Some((event.at, state)),
             _ => None,
         });
-        if let Some(bolt) = never.bolt
+        if let Some(bolt) = bolt
             && (self.before.0 == bolt || held(bolt, &bolts.collect::<Vec<_>>()))
         {
             broken.push(format!("bolt {}", name(&bolt)));
         }
-        if let Some(motor) = never.motor
+        if let Some(motor) = motor
             && (self.before.1 == motor || held(motor, &motors.collect::<Vec<_>>()))
         {
             broken.push(format!("motor {}", name(&motor)));
         }
-        if let Some(signal) = never.signal
+        if let Some(signal) = signal
             && self.groups().any(|group| group.signal == Some(signal))
         {
             broken.push(format!("signal {signal}"));
@@ -390,18 +421,15 @@ pub fn line(entry: &AuditEntry) -> String {
         .iter()
         .filter(|(name, _)| !matches!(name.as_str(), "time" | "boot" | "uptime"));
     concerns.fold(entry.event.to_string(), |line, (name, value)| {
-        format!("{line} {name}={}", shown(value))
+        format!("{line} {name}={}", bare(value))
     })
 }
 
-/// A value without the quotes of JSON.
-pub fn shown(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+fn written<T: Display>(field: Option<&Spanned<T>>) -> Option<String> {
+    field.map(|field| field.value.to_string())
 }
 
-fn flashes(leds: &[crate::devices::Colour]) -> String {
+fn flashes(leds: &[Colour]) -> String {
     if leds.is_empty() {
         return "none".to_owned();
     }
@@ -421,14 +449,14 @@ fn list(words: impl Iterator<Item = String>) -> String {
 /// A name as files have it, of an enum that knows it for serde alone.
 fn name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
-        .map(|value| shown(&value))
+        .map(|value| bare(&value).into_owned())
         .unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn audit(sequence: u32, event: &'static str, fields: Value) -> TraceEvent {
         let Value::Object(fields) = fields else {
