@@ -5,7 +5,7 @@ mod session;
 mod text;
 
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::executor::{Executor, in_order};
 use crate::scenario::plan::{Root, Test};
@@ -63,9 +63,12 @@ pub fn run(
         totals: Totals::default(),
         tell,
     };
-    let stop = AtomicBool::new(false);
-    let work = |root: &Root| run_unless(&stop, root, options, executor);
-    in_order(executor, roots, work, |reports| teller.take(reports));
+    let failed = AtomicUsize::new(usize::MAX);
+    let numbered: Vec<(usize, &Root)> = roots.iter().enumerate().collect();
+    let work = |(number, root): &(usize, &Root)| {
+        run_unless_failed(&failed, *number, root, options, executor)
+    };
+    in_order(executor, &numbered, work, |reports| teller.take(reports));
     let totals = Totals {
         not_run: tests - teller.totals.told(),
         ..teller.totals
@@ -77,21 +80,24 @@ pub fn run(
 /// What came of the tests of one scenario.
 type Reports = Vec<TestReport>;
 
-fn run_unless(
-    stop: &AtomicBool,
+/// Runs the tests of a scenario, unless one before it has failed and that ends the run. `failed` is the number of the
+/// first scenario in which a test failed, so far; those before it are run all the same, whoever comes to them last.
+fn run_unless_failed(
+    failed: &AtomicUsize,
+    number: usize,
     root: &Root,
     options: &Options<'_>,
     executor: &dyn Executor,
 ) -> Reports {
-    if stop.load(Ordering::Relaxed) {
+    if failed.load(Ordering::Relaxed) < number {
         return Vec::new();
     }
     let reports = run_root(root, options, executor);
-    let failed = reports
+    let fails = reports
         .iter()
         .any(|report| report.outcome != Outcome::Passed);
-    if options.fail_fast && failed {
-        stop.store(true, Ordering::Relaxed);
+    if options.fail_fast && fails {
+        failed.fetch_min(number, Ordering::Relaxed);
     }
     reports
 }
@@ -162,3 +168,6 @@ pub(crate) fn said(payload: &(dyn std::any::Any + Send)) -> &str {
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("nothing said")
 }
+
+#[cfg(test)]
+mod tests;
