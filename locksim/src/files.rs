@@ -1,4 +1,4 @@
-//! Scenario files on the disk.
+//! Scenario files on the disk, and what is written beside them.
 
 use std::fs;
 use std::io;
@@ -27,6 +27,29 @@ pub fn read_file(path: &Path) -> Result<File, Invalid> {
             })
         }
     }
+}
+
+/// Writes a file.
+///
+/// # Errors
+///
+/// Those of the file system, with the file's name.
+pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
+    fs::write(file, text).map_err(|error| of(file, &error))
+}
+
+/// Makes a folder, where there is none.
+///
+/// # Errors
+///
+/// Those of the file system, with the folder's name.
+pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder).map_err(|error| of(folder, &error))
+}
+
+/// The same, and names what it is about.
+fn of(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 
 /// The scenario files that the paths name: a file itself, and every `*.json` below a folder, in the order of their

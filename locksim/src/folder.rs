@@ -5,13 +5,14 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use sim::report::file_names::Names;
+use sim::report::reporters::Reporter;
 use sim::run::event::RunEvent;
 use sim::trace::Trace;
 
 /// Writes one trace in some form.
 pub(crate) type Form = fn(&Trace, &mut dyn Write) -> io::Result<()>;
 
-/// A folder that takes each test's trace in one form.
+/// A folder that takes each test's trace in one form, once the test is over.
 pub(crate) struct Folder {
     path: PathBuf,
     form: Form,
@@ -35,13 +36,10 @@ impl Folder {
             names: Names::default(),
         })
     }
+}
 
-    /// Writes the trace of a test that is over.
-    ///
-    /// # Errors
-    ///
-    /// Those of the file system.
-    pub(crate) fn take(&mut self, event: &RunEvent) -> io::Result<()> {
+impl Reporter for Folder {
+    fn take(&mut self, event: &RunEvent) -> io::Result<()> {
         let RunEvent::TestFinished(report) = event else {
             return Ok(());
         };

@@ -1,7 +1,6 @@
 //! `locksim explore`.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +14,8 @@ use super::progress::progress;
 use super::terminal::Terminal;
 use crate::explore::coverage::{Coverage, GOALS};
 use crate::explore::{Exploration, Finding, ROUND, Tally};
+use crate::files::{create_folder, write};
+use crate::report::conclusion::Conclusion;
 use crate::threads::Threads;
 
 /// How long it goes on where nobody says.
@@ -48,8 +49,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
         words(tally, took)
     };
     let said = terminal.result(&text);
-    match (finding, kept) {
-        (None, _) | (_, None) => said,
+    let failures = match (&finding, kept) {
         (Some(finding), Some(Ok(path))) => {
             if !args.json {
                 let told = format!(
@@ -61,15 +61,19 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
                 );
                 terminal.result(&told);
             }
-            Exit::Failed
+            Vec::new()
         }
         (Some(finding), Some(Err(error))) => {
             // What was found is worth more than the file that it should have been in.
-            terminal.result(&finding.scenario(&name(&finding)));
-            terminal.error(error);
-            Exit::Broken
+            terminal.result(&finding.scenario(&name(finding)));
+            terminal.error(&error);
+            vec![error]
         }
-    }
+        _ => return said,
+    };
+    Conclusion::from(finding.as_ref())
+        .reported(&failures)
+        .into()
 }
 
 /// Round after round, until something is found or the time is over.
@@ -106,14 +110,13 @@ fn name(finding: &Finding) -> String {
 }
 
 /// Writes a finding where no other one lies.
-fn keep(args: &Explore, finding: &Finding) -> Result<PathBuf, String> {
-    let failed = |path: &PathBuf, error: io::Error| format!("{}: {error}", path.display());
-    fs::create_dir_all(&args.out).map_err(|error| failed(&args.out, error))?;
+fn keep(args: &Explore, finding: &Finding) -> io::Result<PathBuf> {
+    create_folder(&args.out)?;
     let base = finding.cause.name().replace('_', "-");
     let mut numbers =
         (1..).map(|number| args.out.join(format!("{base}-{}-{number}.json", args.seed)));
     let path = numbers.find(|path| !path.exists()).unwrap_or_default();
-    fs::write(&path, finding.scenario(&name(finding))).map_err(|error| failed(&path, error))?;
+    write(&path, &finding.scenario(&name(finding)))?;
     Ok(path)
 }
 
@@ -146,7 +149,7 @@ fn object(
     args: &Explore,
     tally: &Tally,
     finding: Option<&Finding>,
-    kept: Option<&Result<PathBuf, String>>,
+    kept: Option<&io::Result<PathBuf>>,
 ) -> Value {
     let (states, ways) = tally.coverage.states();
     let mut object = json!({

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 
 use crate::front;
+use crate::report::conclusion::Conclusion;
 use args::{Args, Command};
 use terminal::Terminal;
 
@@ -37,6 +38,16 @@ pub enum Exit {
     Broken = 3,
     /// No test found.
     Nothing = 4,
+}
+
+impl From<Conclusion> for Exit {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
+            Conclusion::Passed => Self::Passed,
+            Conclusion::Failed => Self::Failed,
+            Conclusion::Broken => Self::Broken,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

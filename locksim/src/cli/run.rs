@@ -1,24 +1,23 @@
 //! `locksim run`.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
-
-use indicatif::ProgressBar;
 
 use super::Exit;
 use super::args::Run;
 use super::load::{self, count};
-use super::progress;
+use super::progress::Tests;
 use super::select::counted;
 use super::terminal::Terminal;
+use crate::files::write;
 use crate::folder::Folder;
+use crate::report::conclusion::Conclusion;
 use crate::report::human::Human;
-use crate::report::json;
+use crate::report::json::JsonLines;
 use crate::report::junit::JUnit;
+use crate::report::reporters::{Printer, Reporters};
 use crate::report::trace::json_lines;
 use crate::report::vcd::waves;
-use crate::run::event::{RunEvent, Totals};
 use crate::run::{self, Options};
 use crate::scenario::plan::{Selection, plan};
 use crate::target::Targets;
@@ -55,8 +54,8 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         ));
         return Exit::Nothing;
     }
-    let mut reporters = match Reporters::new(args, selected, terminal) {
-        Ok(reporters) => reporters,
+    let folders = match folders(args) {
+        Ok(folders) => folders,
         Err(error) => {
             terminal.error(error);
             return Exit::Usage;
@@ -76,13 +75,55 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
         show_secrets: args.show_secrets,
         devices: targets.map_or(&InProcess as &dyn DeviceSource, |targets| targets),
     };
+    let mut reporters = reporters(args, selected, folders, terminal);
     let totals = run::run(&roots, &options, &threads, &mut |event| {
-        reporters.take(&event, terminal);
+        reporters.take(&event)
     });
+    let failures = reporters.end();
     if let Some(targets) = targets.filter(|_| args.needs) {
         terminal.talk(needs(targets));
     }
-    reporters.end(args, totals, terminal)
+    failures.iter().for_each(|error| terminal.error(error));
+    Conclusion::from(totals).reported(&failures).into()
+}
+
+/// Where each test's trace goes.
+fn folders(args: &Run) -> io::Result<Vec<Folder>> {
+    let traces = args
+        .trace
+        .as_ref()
+        .map(|path| Folder::new(path, json_lines, "jsonl"));
+    let dumps = args
+        .vcd
+        .as_ref()
+        .map(|path| Folder::new(path, waves, "vcd"));
+    traces.into_iter().chain(dumps).collect()
+}
+
+/// Whoever is told of so many tests.
+fn reporters<'a>(
+    args: &'a Run,
+    tests: usize,
+    folders: Vec<Folder>,
+    terminal: &'a mut Terminal,
+) -> Reporters<'a> {
+    let mut reporters = Reporters::default();
+    let progress = Tests::named(tests);
+    let colour = terminal.result_colour();
+    let print = progress.printer(terminal);
+    if args.json {
+        reporters.add(Printer::new(JsonLines, print));
+    } else {
+        reporters.add(Printer::new(Human::new(colour), print));
+    }
+    if let Some(file) = &args.junit {
+        reporters.add(JUnit::new(move |xml: &str| write(file, xml)));
+    }
+    for folder in folders {
+        reporters.add(folder);
+    }
+    reporters.add(progress);
+    reporters
 }
 
 /// What targets have needed, in a table.
@@ -121,82 +162,4 @@ fn needs(targets: &Targets) -> String {
         );
     }
     text
-}
-
-struct Reporters {
-    human: Option<Human>,
-    junit: Option<JUnit>,
-    folders: Vec<Folder>,
-    progress: ProgressBar,
-    lost: Vec<String>,
-}
-
-impl Reporters {
-    fn new(args: &Run, tests: usize, terminal: &Terminal) -> io::Result<Self> {
-        let human = (!args.json).then(|| Human::new(terminal.result_colour()));
-        let traces = args
-            .trace
-            .as_ref()
-            .map(|path| Folder::new(path, json_lines, "jsonl"));
-        let dumps = args
-            .vcd
-            .as_ref()
-            .map(|path| Folder::new(path, waves, "vcd"));
-        let folders = traces.into_iter().chain(dumps).collect::<io::Result<_>>()?;
-        let junit = args.junit.as_ref().map(|_| JUnit::default());
-        Ok(Self {
-            human,
-            junit,
-            folders,
-            progress: progress::tests(tests),
-            lost: Vec::new(),
-        })
-    }
-
-    fn take(&mut self, event: &RunEvent, terminal: &mut Terminal) {
-        let text = match &mut self.human {
-            Some(human) => human.take(event),
-            None => json::line(event).unwrap_or_else(|error| self.lose(&error)),
-        };
-        if let Some(junit) = &mut self.junit {
-            junit.take(event);
-        }
-        for folder in &mut self.folders {
-            if let Err(error) = folder.take(event) {
-                self.lost.push(error.to_string());
-            }
-        }
-        if let RunEvent::TestFinished(_) = event {
-            self.progress.inc(1);
-        }
-        if let RunEvent::RunFinished(_) = event {
-            self.progress.finish_and_clear();
-        }
-        if !text.is_empty() {
-            self.progress.suspend(|| terminal.result(&text));
-        }
-    }
-
-    fn lose(&mut self, error: &dyn std::fmt::Display) -> String {
-        self.lost.push(error.to_string());
-        String::new()
-    }
-
-    fn end(mut self, args: &Run, totals: Totals, terminal: &mut Terminal) -> Exit {
-        if let (Some(junit), Some(file)) = (self.junit.take(), &args.junit) {
-            let xml = junit.xml().map_err(|error| error.to_string());
-            if let Err(error) =
-                xml.and_then(|xml| fs::write(file, xml).map_err(|error| error.to_string()))
-            {
-                self.lose(&format_args!("{}: {error}", file.display()));
-            }
-        }
-        self.lost.iter().for_each(|error| terminal.error(error));
-        match totals {
-            _ if !self.lost.is_empty() => Exit::Broken,
-            Totals { broken: 1.., .. } => Exit::Broken,
-            Totals { failed: 1.., .. } => Exit::Failed,
-            _ => Exit::Passed,
-        }
-    }
 }

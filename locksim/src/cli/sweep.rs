@@ -1,25 +1,24 @@
 //! `locksim sweep`.
 
-use std::fmt::Display;
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use indicatif::ProgressBar;
 
 use super::Exit;
 use super::args::Sweep;
 use super::load::{self, count};
-use super::progress;
+use super::progress::Tests;
 use super::select::counted;
 use super::terminal::Terminal;
+use crate::files::{create_folder, write};
+use crate::report::conclusion::Conclusion;
 use crate::report::file_names::Names;
 use crate::report::human::Human;
-use crate::report::json;
+use crate::report::json::JsonLines;
+use crate::report::reporters::{Printer, Reporter, Reporters};
 use crate::report::sweep::TOLD;
 use crate::scenario::plan::{Root, Selection, plan};
 use crate::scenario::print::print;
-use crate::sweep::event::{SweepEvent, TestSwept, Totals};
+use crate::sweep::event::SweepEvent;
 use crate::sweep::{self, Options, TAG};
 use crate::threads::Threads;
 
@@ -39,19 +38,12 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
         terminal.error(nothing(&roots));
         return Exit::Nothing;
     }
-    let saved = match args.save.as_deref().map(Saved::new).transpose() {
+    let mut saved = match args.save.as_deref().map(Saved::new).transpose() {
         Ok(saved) => saved,
         Err(error) => {
-            let path = args.save.as_deref().unwrap_or(Path::new(""));
-            terminal.error(format_args!("{}: {error}", path.display()));
+            terminal.error(error);
             return Exit::Usage;
         }
-    };
-    let mut reporter = Reporter {
-        human: (!args.json).then(|| Human::new(terminal.result_colour())),
-        progress: progress::tests(selected),
-        saved,
-        failed: Vec::new(),
     };
     let options = Options {
         patterns: args.patterns,
@@ -64,10 +56,42 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
             return Exit::Broken;
         }
     };
+    let mut reporters = reporters(args, selected, saved.as_mut(), terminal);
     let totals = sweep::sweep(&roots, &options, &threads, &mut |event| {
-        reporter.take(&event, terminal);
+        reporters.take(&event);
     });
-    reporter.end(totals, terminal)
+    let failures = reporters.end();
+    if let Some(saved) = &saved {
+        let files = count(saved.files, "file");
+        terminal.talk(format_args!("{files} saved in {}", saved.path.display()));
+    } else if totals.losses > 0 {
+        terminal.talk("to replay a loss: --save DIR writes it as a scenario, and `locksim run` goes there again");
+    }
+    failures.iter().for_each(|error| terminal.error(error));
+    Conclusion::from(totals).reported(&failures).into()
+}
+
+/// Whoever is told of so many tests.
+fn reporters<'a>(
+    args: &Sweep,
+    tests: usize,
+    saved: Option<&'a mut Saved>,
+    terminal: &'a mut Terminal,
+) -> Reporters<'a, SweepEvent> {
+    let mut reporters = Reporters::default();
+    let progress = Tests::new(tests);
+    let colour = terminal.result_colour();
+    let print = progress.printer(terminal);
+    if args.json {
+        reporters.add(Printer::new(JsonLines, print));
+    } else {
+        reporters.add(Printer::new(Human::new(colour), print));
+    }
+    if let Some(saved) = saved {
+        reporters.add(saved);
+    }
+    reporters.add(progress);
+    reporters
 }
 
 /// Why there is nothing to be swept.
@@ -95,73 +119,25 @@ struct Saved {
 
 impl Saved {
     fn new(path: &Path) -> io::Result<Self> {
-        fs::create_dir_all(path)?;
+        create_folder(path)?;
         Ok(Self {
             path: path.to_owned(),
             names: Names::default(),
             files: 0,
         })
     }
+}
 
-    fn take(&mut self, swept: &TestSwept) -> Result<(), String> {
+impl Reporter<SweepEvent> for &mut Saved {
+    fn take(&mut self, event: &SweepEvent) -> io::Result<()> {
+        let SweepEvent::TestSwept(swept) = event else {
+            return Ok(());
+        };
         for loss in swept.losses.iter().take(TOLD) {
             let name = self.names.next(&swept.file, &swept.name, "json");
-            let path = self.path.join(name);
-            fs::write(&path, print(&loss.scenario))
-                .map_err(|error| format!("{}: {error}", path.display()))?;
+            write(&self.path.join(name), &print(&loss.scenario))?;
             self.files += 1;
         }
         Ok(())
-    }
-}
-
-struct Reporter {
-    human: Option<Human>,
-    progress: ProgressBar,
-    saved: Option<Saved>,
-    failed: Vec<String>,
-}
-
-impl Reporter {
-    fn take(&mut self, event: &SweepEvent, terminal: &mut Terminal) {
-        let text = match &mut self.human {
-            Some(human) => human.sweep(event),
-            None => json::line(event).unwrap_or_else(|error| self.fail(&error)),
-        };
-        if let SweepEvent::TestSwept(swept) = event {
-            let outcome = self.saved.as_mut().map(|saved| saved.take(swept));
-            if let Some(Err(error)) = outcome {
-                self.fail(&error);
-            }
-            self.progress.inc(1);
-        }
-        if let SweepEvent::SweepFinished(_) = event {
-            self.progress.finish_and_clear();
-        }
-        if !text.is_empty() {
-            self.progress.suspend(|| terminal.result(&text));
-        }
-    }
-
-    fn fail(&mut self, error: &dyn Display) -> String {
-        self.failed.push(error.to_string());
-        String::new()
-    }
-
-    fn end(self, totals: Totals, terminal: &mut Terminal) -> Exit {
-        if let Some(saved) = &self.saved {
-            let files = count(saved.files, "file");
-            terminal.talk(format_args!("{files} saved in {}", saved.path.display()));
-        } else if totals.losses > 0 {
-            terminal.talk("to replay a loss: --save DIR writes it as a scenario, and `locksim run` goes there again");
-        }
-        self.failed.iter().for_each(|error| terminal.error(error));
-        if !self.failed.is_empty() {
-            Exit::Broken
-        } else if totals.losses > 0 || totals.failed > 0 {
-            Exit::Failed
-        } else {
-            Exit::Passed
-        }
     }
 }

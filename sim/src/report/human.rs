@@ -1,10 +1,12 @@
 //! One line a test, what failed at length, and a summary.
 
 use std::fmt;
+use std::io;
 
 use anstyle::{AnsiColor, Style};
 
 use super::line::Line;
+use super::reporters::Format;
 use crate::run::event::{Failure, Outcome, RunEvent, TestReport, Totals};
 
 /// Makes the report's text, event by event.
@@ -27,7 +29,7 @@ impl Human {
     #[must_use]
     pub fn take(&mut self, event: &RunEvent) -> String {
         match event {
-            RunEvent::RunStarted { .. } => String::new(),
+            RunEvent::RunStarted { .. } | RunEvent::TestStarted { .. } => String::new(),
             RunEvent::TestFinished(report) => self.test(report),
             RunEvent::RunFinished(totals) => self.end(*totals),
         }
@@ -117,6 +119,12 @@ impl Human {
         } else {
             text.to_owned()
         }
+    }
+}
+
+impl Format for Human {
+    fn text(&mut self, event: &RunEvent) -> io::Result<String> {
+        Ok(self.take(event))
     }
 }
 

@@ -1,39 +1,53 @@
 //! `JUnit` XML, as build servers read it. It carries virtual time only, so that the same run gives the same bytes.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::human::Human;
+use super::reporters::Reporter;
 use crate::run::event::{Outcome, RunEvent, TestReport};
 
-/// Collects the tests of a run.
-#[derive(Default)]
-pub struct JUnit {
+/// Collects the tests of a run, and hands all of them to `write` at its end, as one XML document.
+pub struct JUnit<W> {
     suites: BTreeMap<String, TestSuite>,
+    write: W,
 }
 
-impl JUnit {
-    /// Notes an event.
-    pub fn take(&mut self, event: &RunEvent) {
-        if let RunEvent::TestFinished(report) = event {
-            let suite = self.suites.entry(report.file.clone());
-            suite
-                .or_insert_with(|| TestSuite::new(report.file.as_str()))
-                .add_test_case(case(report));
+impl<W: FnMut(&str) -> io::Result<()>> JUnit<W> {
+    /// To wherever `write` writes.
+    pub fn new(write: W) -> Self {
+        Self {
+            suites: BTreeMap::new(),
+            write,
         }
     }
 
-    /// The whole as XML.
-    ///
-    /// # Errors
-    ///
-    /// None that the reports we know can cause.
-    pub fn xml(self) -> Result<String, quick_junit::SerializeError> {
+    fn xml(&mut self) -> io::Result<String> {
         let mut report = Report::new("locksim");
-        report.add_test_suites(self.suites.into_values());
-        report.to_string()
+        report.add_test_suites(std::mem::take(&mut self.suites).into_values());
+        report.to_string().map_err(io::Error::other)
+    }
+}
+
+impl<W: FnMut(&str) -> io::Result<()>> Reporter for JUnit<W> {
+    fn take(&mut self, event: &RunEvent) -> io::Result<()> {
+        match event {
+            RunEvent::TestFinished(report) => {
+                let suite = self.suites.entry(report.file.clone());
+                suite
+                    .or_insert_with(|| TestSuite::new(report.file.as_str()))
+                    .add_test_case(case(report));
+                Ok(())
+            }
+            RunEvent::RunFinished(_) => {
+                let xml = self.xml()?;
+                (self.write)(&xml)
+            }
+            RunEvent::RunStarted { .. } | RunEvent::TestStarted { .. } => Ok(()),
+        }
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a sweep found, for people: one line a test, each loss at length, and a summary.
 
+use std::io;
+
 use super::human::Human;
+use super::reporters::Format;
 use crate::sweep::event::{Loss, Shown, SweepEvent, TestSwept, Totals};
 use anstyle::AnsiColor;
 
@@ -93,6 +96,12 @@ impl Human {
             counted(totals.cuts, "cut", "cuts"),
         );
         self.told_later() + &sum
+    }
+}
+
+impl Format<SweepEvent> for Human {
+    fn text(&mut self, event: &SweepEvent) -> io::Result<String> {
+        Ok(self.sweep(event))
     }
 }
 

@@ -6,7 +6,8 @@ pub use crate::stage::Mismatch;
 use crate::time::Time;
 use crate::trace::{Trace, TraceEvent};
 
-/// One thing that a run tells. Finished tests come in the order of the files, whatever the number of jobs.
+/// One thing that a run tells. Tests come in the order of the files, whatever the number of jobs: each begins once the one
+/// before it is over, and nothing of another comes in between.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum RunEvent {
@@ -17,7 +18,15 @@ pub enum RunEvent {
         /// How many there are besides, that weren't selected.
         left_out: usize,
     },
-    /// A test is over.
+    /// The next test: all before it are over, and the run now waits for this one. With several jobs it may have begun
+    /// earlier, and others after it may be under way.
+    TestStarted {
+        /// Its file.
+        file: String,
+        /// Its name, which may stand in a file more than once.
+        name: String,
+    },
+    /// The test that began last is over.
     TestFinished(Box<TestReport>),
     /// Last of all.
     RunFinished(Totals),

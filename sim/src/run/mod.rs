@@ -47,11 +47,8 @@ pub fn run(
     executor: &dyn Executor,
     tell: &mut dyn FnMut(RunEvent),
 ) -> Totals {
-    let tests = roots
-        .iter()
-        .flat_map(|root| &root.tests)
-        .filter(|test| test.selected)
-        .count();
+    let selected = selected(roots);
+    let tests = selected.len();
     let all: usize = roots.iter().map(|root| root.tests.len()).sum();
     tell(RunEvent::RunStarted {
         tests,
@@ -59,10 +56,12 @@ pub fn run(
     });
     let mut teller = Teller {
         options,
+        coming: selected.into_iter(),
         stopped: false,
         totals: Totals::default(),
         tell,
     };
+    teller.begin();
     let failed = AtomicUsize::new(usize::MAX);
     let numbered: Vec<(usize, &Root)> = roots.iter().enumerate().collect();
     let work = |(number, root): &(usize, &Root)| {
@@ -75,6 +74,14 @@ pub fn run(
     };
     tell(RunEvent::RunFinished(totals));
     totals
+}
+
+/// The selected tests, each with its scenario, in the order of the files.
+fn selected(roots: &[Root]) -> Vec<(&Root, &Test)> {
+    let tests = roots
+        .iter()
+        .flat_map(|root| root.tests.iter().map(move |test| (root, test)));
+    tests.filter(|(_, test)| test.selected).collect()
 }
 
 /// What came of the tests of one scenario.
@@ -106,12 +113,23 @@ fn run_unless_failed(
 /// files give the same report.
 struct Teller<'a> {
     options: &'a Options<'a>,
+    /// Tests that aren't begun.
+    coming: std::vec::IntoIter<(&'a Root, &'a Test)>,
     stopped: bool,
     totals: Totals,
     tell: &'a mut dyn FnMut(RunEvent),
 }
 
 impl Teller<'_> {
+    fn begin(&mut self) {
+        if let Some((root, test)) = self.coming.next() {
+            (self.tell)(RunEvent::TestStarted {
+                file: root.source.path.clone(),
+                name: test.name.clone(),
+            });
+        }
+    }
+
     fn take(&mut self, reports: Reports) {
         for report in reports {
             if self.stopped {
@@ -124,6 +142,9 @@ impl Teller<'_> {
             }
             self.stopped = self.options.fail_fast && report.outcome != Outcome::Passed;
             (self.tell)(RunEvent::TestFinished(Box::new(report)));
+            if !self.stopped {
+                self.begin();
+            }
         }
     }
 }
