@@ -55,7 +55,7 @@ impl Reporter for Tests {
     fn take(&mut self, event: &RunEvent) -> io::Result<()> {
         match event {
             RunEvent::RunStarted { .. } => {}
-            RunEvent::TestStarted { file, name } => self.0.set_message(format!("{file}: {name}")),
+            RunEvent::TestStarted { name, .. } => self.0.set_message(name.clone()),
             RunEvent::TestFinished(_) => self.0.inc(1),
             RunEvent::RunFinished(_) => self.0.finish_and_clear(),
         }

@@ -81,7 +81,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     });
     let failures = reporters.end();
     if let Some(targets) = targets.filter(|_| args.needs) {
-        terminal.talk(needs(targets));
+        terminal.talk(usage(targets));
     }
     failures.iter().for_each(|error| terminal.error(error));
     Conclusion::from(totals).reported(&failures).into()
@@ -127,26 +127,26 @@ fn reporters<'a>(
 }
 
 /// What targets have needed, in a table.
-fn needs(targets: &Targets) -> String {
-    let needs = targets.needs();
+fn usage(targets: &Targets) -> String {
+    let usage = targets.usage();
     let mut text = format!("{}\n", targets.traffic());
     // Writing to a string doesn't fail.
-    let _ = writeln!(text, "a lock takes {} bytes of memory", needs.lock);
-    if needs.stack > 0 {
-        let _ = writeln!(text, "at most {} bytes on the stack", needs.stack);
+    let _ = writeln!(text, "a lock takes {} bytes of memory", usage.lock);
+    if usage.stack > 0 {
+        let _ = writeln!(text, "at most {} bytes on the stack", usage.stack);
     }
-    if needs.ticks_per_second == 0 {
+    if usage.ticks_per_second == 0 {
         return text;
     }
-    let micros = |ticks: u64| ticks as f64 * 1e6 / f64::from(needs.ticks_per_second);
-    let read = micros(needs.read.into());
+    let micros = |ticks: u64| ticks as f64 * 1e6 / f64::from(usage.ticks_per_second);
+    let read = micros(usage.read.into());
     let _ = writeln!(text, "a SmartPIN is read in {read:.2} microseconds of work");
     let _ = writeln!(
         text,
         "{:<32}{:>9}{:>12}{:>12}{:>14}",
         "microseconds of work", "polls", "least", "most", "all"
     );
-    for (kind, work) in &needs.work {
+    for (kind, work) in &usage.work {
         let _ = writeln!(
             text,
             "{:<32}{:>9}{:>12.2}{:>12.2}{:>14.0}",

@@ -1,6 +1,8 @@
 //! Processors outside of this program that run the lock's firmware, behind a serial line.
 
 mod pool;
+mod remote;
+mod serve;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -8,42 +10,16 @@ use std::fmt::{self, Display};
 use std::io;
 
 use link::frame::{Decoder, Encoder, FRAME, Spoiled};
-use link::message::{Ask, BusOperation, Clock, Output, Reply, Request, VERSION};
+use link::message::{Ask, Clock, Reply, Request, VERSION};
 
-pub(crate) use pool::Lease;
+use pool::Lease;
 pub use pool::Targets;
+pub use remote::Remote;
+use serve::serve;
 pub use wire::{PATIENCE, Wire};
 
 use crate::trace::AuditEntry;
-
-/// What a target's bench does for it while it works.
-pub(crate) trait Peripherals {
-    /// An answer to what the target reads or does; none where that fails.
-    fn access(&mut self, access: Access<'_>) -> Option<Vec<u8>>;
-    /// Something that the target tells of.
-    fn told(&mut self, news: News<'_>);
-    /// How to answer.
-    fn inputs(&self) -> link::message::Inputs;
-}
-
-/// What a target asks of its bench.
-pub(crate) enum Access<'a> {
-    Bus(u8, &'a [BusOperation<'a>]),
-    Read { address: u32, length: u16 },
-    Write { address: u32, bytes: &'a [u8] },
-    Erase { from: u32, to: u32 },
-    Volts,
-    Receive,
-}
-
-/// What a target tells.
-pub(crate) enum News<'a> {
-    Driven(Output, bool),
-    Sent(&'a [u8]),
-    /// So many bytes that waited at the port.
-    Taken(u8),
-    Audited(AuditEntry),
-}
+use crate::world::Wiring;
 
 /// What has passed over a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,9 +90,9 @@ impl Work {
     }
 }
 
-/// What targets have needed.
+/// What targets have needed of their processors.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
+pub struct ResourceUsage {
     /// By what came of a poll: the first entry that it wrote into the log, with the reason or means; or none.
     pub work: BTreeMap<String, Work>,
     /// Ticks a second; 0 where the target has no counter.
@@ -129,7 +105,7 @@ pub struct Needs {
     pub read: u32,
 }
 
-impl Needs {
+impl ResourceUsage {
     /// Takes in another target's.
     pub fn merge(&mut self, other: &Self) {
         self.stack = self.stack.max(other.stack);
@@ -165,7 +141,7 @@ pub struct Target {
     /// Places for a lock that are free.
     free: Vec<u8>,
     traffic: Traffic,
-    needs: Needs,
+    usage: ResourceUsage,
     lost: Option<String>,
 }
 
@@ -186,7 +162,7 @@ impl Target {
             unread: Vec::new(),
             free: Vec::new(),
             traffic: Traffic::default(),
-            needs: Needs::default(),
+            usage: ResourceUsage::default(),
             lost: None,
         };
         // One that was left in the middle of something gives up on the first hello, and listens to the second.
@@ -220,7 +196,7 @@ impl Target {
                 ..
             } => {
                 self.free = (0..places).rev().collect();
-                self.needs.ticks_per_second = ticks_per_second;
+                self.usage.ticks_per_second = ticks_per_second;
                 Ok(version)
             }
             Reply::Lost(why) => Err(why.to_owned()),
@@ -252,33 +228,30 @@ impl Target {
         self.tell(Ask::Copy { from, to });
     }
 
-    /// Boots or polls a lock; none once the target is lost.
-    pub(crate) fn poll(&mut self, ask: Ask, peripherals: &mut dyn Peripherals) -> Option<Polled> {
+    /// Boots or polls a lock on a bench; none once the target is lost.
+    pub(crate) fn poll(&mut self, ask: Ask, wiring: Wiring<'_>) -> Option<Polled> {
         self.traffic.polls += 1;
-        let mut noting = Noting {
-            peripherals,
-            kind: None,
-        };
-        let ended = self.converse(ask, &mut noting, |reply| match reply {
+        let mut outcome = None;
+        let ended = self.converse(ask, wiring, |reply| match reply {
+            Reply::Audited(line) => {
+                outcome = outcome.take().or_else(|| outcome_of(line));
+                None
+            }
             Reply::Asleep { wake, ticks } => Some(Polled {
                 wake: *wake,
                 ticks: *ticks,
             }),
             _ => None,
         });
-        let kind = noting.kind.unwrap_or_default();
         let polled = self.heed(ended)?;
-        self.needs.add(&kind, Work::of(polled.ticks));
+        let work = Work::of(polled.ticks);
+        self.usage.add(&outcome.unwrap_or_default(), work);
         Some(polled)
     }
 
     /// What a lock's clock says: seconds since 1970 on its wall, or why it says nothing; none where nobody knows.
-    pub(crate) fn clock(
-        &mut self,
-        ask: Ask,
-        peripherals: &mut dyn Peripherals,
-    ) -> Option<Result<i64, String>> {
-        let ended = self.converse(ask, peripherals, |reply| match reply {
+    pub(crate) fn clock(&mut self, ask: Ask, wiring: Wiring<'_>) -> Option<Result<i64, String>> {
+        let ended = self.converse(ask, wiring, |reply| match reply {
             Reply::Clock(Clock::Says(seconds)) => Some(Some(Ok(*seconds))),
             Reply::Clock(Clock::Untrusted(why)) => Some(Some(Err((*why).to_owned()))),
             Reply::Clock(Clock::Silent) => Some(None),
@@ -293,16 +266,16 @@ impl Target {
     }
 
     /// What it has needed so far. Asks for what it alone knows.
-    pub(crate) fn needs(&mut self) -> &Needs {
-        let ended = self.converse(Ask::Measure, &mut Nothing, |reply| match reply {
+    pub(crate) fn usage(&mut self) -> &ResourceUsage {
+        let measured = self.ask(Ask::Measure, |reply| match reply {
             Reply::Measured { stack, lock, read } => Some((*stack, *lock, *read)),
             _ => None,
         });
-        if let Some(measured) = self.heed(ended) {
-            let needs = &mut self.needs;
-            (needs.stack, needs.lock, needs.read) = measured;
+        if let Some(measured) = self.heed(measured) {
+            let usage = &mut self.usage;
+            (usage.stack, usage.lock, usage.read) = measured;
         }
-        &self.needs
+        &self.usage
     }
 
     /// What has passed so far.
@@ -311,10 +284,8 @@ impl Target {
     }
 
     fn tell(&mut self, ask: Ask) -> bool {
-        let ended = self.converse(ask, &mut Nothing, |reply| {
-            matches!(reply, Reply::Ready).then_some(())
-        });
-        self.heed(ended).is_some()
+        let ready = self.ask(ask, |reply| matches!(reply, Reply::Ready).then_some(()));
+        self.heed(ready).is_some()
     }
 
     fn heed<T>(&mut self, ended: Result<T, Lost>) -> Option<T> {
@@ -332,33 +303,49 @@ impl Target {
         self.lost.get_or_insert(why);
     }
 
-    /// Asks, serves whatever the target asks back, and waits for the end.
+    /// Asks for what takes no bench, and waits for the answer.
+    fn ask<T>(
+        &mut self,
+        ask: Ask,
+        answer: impl FnOnce(&Reply<'_>) -> Option<T>,
+    ) -> Result<T, Lost> {
+        self.begin(ask)?;
+        self.frame()?;
+        let reply = self.decoder.message().map_err(spoiled)?;
+        answer(&reply).ok_or_else(|| unasked(&reply))
+    }
+
+    /// Asks for what the target does on a bench, serves whatever it asks back, and waits for the end.
     fn converse<T>(
         &mut self,
         ask: Ask,
-        peripherals: &mut dyn Peripherals,
-        end: impl Fn(&Reply<'_>) -> Option<T>,
+        wiring: Wiring<'_>,
+        mut end: impl FnMut(&Reply<'_>) -> Option<T>,
     ) -> Result<T, Lost> {
-        if let Some(lost) = &self.lost {
-            return Err(lost.clone());
-        }
-        self.send(&Request::Ask(ask))?;
+        self.begin(ask)?;
         loop {
             self.frame()?;
-            let heard = {
+            let answer = {
                 let reply = self.decoder.message().map_err(spoiled)?;
                 if let Some(ended) = end(&reply) {
                     return Ok(ended);
                 }
-                serve(&reply, peripherals)?
+                serve(&reply, wiring)?
             };
-            if let Heard::Asked(answer) = heard {
+            if let Some(answer) = answer {
                 self.send(&Request::Answer {
                     bytes: answer.as_deref().unwrap_or_default(),
                     done: answer.is_some(),
-                    inputs: peripherals.inputs(),
+                    inputs: wiring.inputs(),
                 })?;
             }
+        }
+    }
+
+    fn begin(&mut self, ask: Ask) -> Result<(), Lost> {
+        match &self.lost {
+            Some(lost) => Err(lost.clone()),
+            None => self.send(&Request::Ask(ask)),
         }
     }
 
@@ -398,104 +385,21 @@ fn spoiled(error: Spoiled) -> Lost {
     format!("the bench received {error}")
 }
 
-/// What a target that works has said.
-enum Heard {
-    /// Something that it waits for no answer to.
-    News,
-    /// This is the answer; none where it could not be done.
-    Asked(Option<Vec<u8>>),
-}
-
-fn serve(reply: &Reply<'_>, peripherals: &mut dyn Peripherals) -> Result<Heard, Lost> {
-    let access = match reply {
-        Reply::Pins(pins) => {
-            for pin in *pins {
-                let (output, high) = Output::read(*pin)
-                    .ok_or_else(|| "the target drove a pin that isn't there".to_owned())?;
-                peripherals.told(News::Driven(output, high));
-            }
-            return Ok(Heard::News);
-        }
-        Reply::Taken(count) => {
-            peripherals.told(News::Taken(*count));
-            return Ok(Heard::News);
-        }
-        Reply::Sent(bytes) => {
-            peripherals.told(News::Sent(bytes));
-            return Ok(Heard::News);
-        }
-        Reply::Audited(line) => {
-            let entry = line
-                .parse()
-                .map_err(|_| "the target told an audit entry that nobody understands".to_owned())?;
-            peripherals.told(News::Audited(entry));
-            return Ok(Heard::News);
-        }
-        Reply::Bus {
-            address,
-            operations,
-        } => Access::Bus(*address, operations),
-        Reply::Read { address, length } => Access::Read {
-            address: *address,
-            length: *length,
-        },
-        Reply::Write { address, bytes } => Access::Write {
-            address: *address,
-            bytes,
-        },
-        Reply::Erase { from, to } => Access::Erase {
-            from: *from,
-            to: *to,
-        },
-        Reply::Volts => Access::Volts,
-        Reply::Receive => Access::Receive,
-        Reply::Lost(why) => return Err((*why).to_owned()),
-        Reply::Welcome { .. } => return Err("the target has started anew by itself".to_owned()),
-        Reply::Asleep { .. } | Reply::Clock(_) | Reply::Ready | Reply::Measured { .. } => {
-            return Err("the target answered what it wasn't asked".to_owned());
-        }
-    };
-    Ok(Heard::Asked(peripherals.access(access)))
-}
-
-/// A bench, and what the target wrote into its log first.
-struct Noting<'a> {
-    peripherals: &'a mut dyn Peripherals,
-    kind: Option<String>,
-}
-
-impl Peripherals for Noting<'_> {
-    fn access(&mut self, access: Access<'_>) -> Option<Vec<u8>> {
-        self.peripherals.access(access)
-    }
-
-    fn told(&mut self, news: News<'_>) {
-        if let News::Audited(entry) = &news
-            && self.kind.is_none()
-        {
-            let how = entry.field("reason").or_else(|| entry.field("by"));
-            let how = how.unwrap_or_default();
-            self.kind = Some(format!("{} {how}", entry.event).trim().to_owned());
-        }
-        self.peripherals.told(news);
-    }
-
-    fn inputs(&self) -> link::message::Inputs {
-        self.peripherals.inputs()
+/// Why a target can't go on that says this, where it should say something else.
+fn unasked(reply: &Reply<'_>) -> Lost {
+    match reply {
+        Reply::Lost(why) => (*why).to_owned(),
+        Reply::Welcome { .. } => "the target has started anew by itself".to_owned(),
+        _ => "the target answered what it wasn't asked".to_owned(),
     }
 }
 
-/// No bench: there is nothing to ask it for.
-struct Nothing;
-
-impl Peripherals for Nothing {
-    fn access(&mut self, _: Access<'_>) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn told(&mut self, _: News<'_>) {}
-
-    fn inputs(&self) -> link::message::Inputs {
-        link::message::Inputs::default()
-    }
+/// What comes of a poll that first writes this line into the log: the event, and its reason or means.
+fn outcome_of(line: &str) -> Option<String> {
+    let entry: AuditEntry = line.parse().ok()?;
+    let mut how = ["reason", "by"]
+        .iter()
+        .filter_map(|name| entry.fields.get(*name));
+    let how = how.next().and_then(|how| how.as_str()).unwrap_or_default();
+    Some(format!("{} {how}", entry.event).trim().to_owned())
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use smartpin::LockKey;
 
-use super::{Needs, Target, Traffic, Wire};
-use crate::world::{Device, DeviceSource, Forks, Remote};
+use super::{Remote, ResourceUsage, Target, Traffic, Wire};
+use crate::world::{Device, DeviceSource, Forks};
 
 type Shared = Arc<Mutex<Target>>;
 
@@ -54,12 +54,12 @@ impl Targets {
 
     /// What all targets have needed so far, but for those in use and those that were lost.
     #[must_use]
-    pub fn needs(&self) -> Needs {
-        let mut needs = Needs::default();
+    pub fn usage(&self) -> ResourceUsage {
+        let mut usage = ResourceUsage::default();
         for target in lock(&self.0.idle).iter() {
-            needs.merge(lock(target).needs());
+            usage.merge(lock(target).usage());
         }
-        needs
+        usage
     }
 
     /// What has passed over all lines so far, but for those in use.

@@ -7,7 +7,6 @@
 mod bench;
 mod dut;
 mod native;
-mod remote;
 mod wiring;
 
 use std::cell::RefCell;
@@ -20,7 +19,6 @@ use bench::Bench;
 pub use bench::{FLASH_SECTORS, FaultStatus, Secrets};
 pub use dut::{Device, DeviceSource, Forks, LockClock, Wake};
 pub use native::{InProcess, Native, Setup};
-pub use remote::Remote;
 pub use wiring::{Bus, Flash, Input, Output, Wiring};
 
 use crate::devices::{BoltState, Colour, Level, Line, MotorState, NorChip};
