@@ -1,8 +1,7 @@
 //! What one can do, and the keys that do it: one table for the keyboard, the palette and the help.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
 use super::app::App;
+use super::input::{Chord, KeyCode, Modifiers};
 use super::layout::Pane;
 use crate::key::Key;
 
@@ -56,13 +55,6 @@ pub(crate) enum Command {
     End,
 }
 
-/// A key of the keyboard; letters mean their case, so Shift isn't asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Chord {
-    code: KeyCode,
-    control: bool,
-}
-
 /// Where a key means what it does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
@@ -92,17 +84,11 @@ const fn letter(letter: char) -> Chord {
 }
 
 const fn plain(code: KeyCode) -> Chord {
-    Chord {
-        code,
-        control: false,
-    }
+    Chord::plain(code)
 }
 
 const fn control(letter: char) -> Chord {
-    Chord {
-        code: KeyCode::Char(letter),
-        control: true,
-    }
+    Chord::control(letter)
 }
 
 const fn lock(name: char) -> Command {
@@ -182,16 +168,6 @@ pub(crate) const BINDINGS: &[Binding] = bindings! {
     }
 };
 
-impl Chord {
-    fn is(self, key: KeyEvent) -> bool {
-        let control = key.modifiers.contains(KeyModifiers::CONTROL);
-        let other = key
-            .modifiers
-            .intersects(KeyModifiers::ALT | KeyModifiers::SUPER | KeyModifiers::META);
-        self.code == key.code && self.control == control && !other
-    }
-}
-
 impl Binding {
     /// Whether its keys mean this at present.
     pub(crate) fn applies(&self, app: &App) -> bool {
@@ -204,9 +180,9 @@ impl Binding {
 }
 
 /// What a key of the keyboard means at present.
-pub(crate) fn command_for(key: KeyEvent, app: &App) -> Option<Command> {
+pub(crate) fn command_for(key: Chord, app: &App) -> Option<Command> {
     if let KeyCode::Char(letter @ '0'..='9') = key.code
-        && key.modifiers.is_empty()
+        && key.modifiers == Modifiers::NONE
     {
         return Key::named(letter).map(Command::Tap);
     }

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use crossterm::event::EventStream;
 use futures_util::StreamExt as _;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::app::{App, End};
+use super::crossterm_input;
 use super::screen::{Screen, restore};
 use super::state::{StateError, StateFolder};
 use super::theme::{Role, Theme};
@@ -165,7 +166,9 @@ async fn play_on(mut app: App, theme: Theme) -> Result<(), FrontError> {
                 Some(Ok(event)) => {
                     let size = screen.terminal.size()?;
                     tick(&mut app, &mut pacer);
-                    app.handle(&event, Rect::from((ratatui::layout::Position::ORIGIN, size)));
+                    if let Some(input) = crossterm_input::input(event) {
+                        app.handle(&input, Rect::from((Position::ORIGIN, size)));
+                    }
                 }
                 Some(Err(error)) => return Err(error.into()),
                 None => app.end = Some(End::Quit),

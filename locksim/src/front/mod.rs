@@ -5,11 +5,13 @@
 
 mod app;
 mod command;
+mod crossterm_input;
 mod dialogs;
 mod events;
 mod face;
 mod flow;
 mod history;
+mod input;
 mod layout;
 mod panes;
 mod screen;

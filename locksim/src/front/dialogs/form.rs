@@ -1,15 +1,14 @@
 //! Fields to be filled in, with notes that follow what is typed.
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
-use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
 
+use super::field::TextField;
 use super::{Dialog, add, draw_hints, faults, goto, save, settings};
 use crate::front::app::App;
+use crate::front::input::{Chord, KeyCode, Modifiers};
 use crate::front::theme::{Role, Theme};
 
 /// A line below the fields.
@@ -43,7 +42,7 @@ pub(crate) struct Form {
 #[derive(Clone, Debug)]
 struct Field {
     label: &'static str,
-    input: Input,
+    value: TextField,
     /// Whether the first letter that is typed takes the place of what is there.
     selected: bool,
     /// What is shown where nothing was typed.
@@ -74,11 +73,11 @@ impl Form {
         value: impl Into<String>,
         example: &'static str,
     ) -> Self {
-        let input = Input::new(value.into());
+        let value = TextField::new(value.into());
         self.fields.push(Field {
             label,
-            selected: !input.value().is_empty(),
-            input,
+            selected: !value.text().is_empty(),
+            value,
             example,
         });
         self
@@ -88,7 +87,7 @@ impl Form {
     pub(super) fn value(&self, number: usize) -> &str {
         self.fields
             .get(number)
-            .map_or("", |field| field.input.value().trim())
+            .map_or("", |field| field.value.text().trim())
     }
 
     pub(super) fn size(&self) -> (u16, u16) {
@@ -110,9 +109,9 @@ impl Form {
                 height: 1,
                 ..inside
             };
-            let scroll = field.input.visual_scroll(width);
+            let scroll = field.value.scroll(width);
             if number == self.at {
-                let column = field.input.visual_cursor().saturating_sub(scroll);
+                let column = field.value.cursor().saturating_sub(scroll);
                 frame.set_cursor_position((row.x + LABEL + column.min(width) as u16, row.y));
             }
             let line = field.line(number == self.at, scroll, width, theme);
@@ -145,32 +144,25 @@ impl Form {
 
 impl Field {
     /// Whether a key changed the value. What is selected gives way to what is typed, as in any form.
-    fn takes(&mut self, key: KeyEvent) -> bool {
+    fn takes(&mut self, key: Chord) -> bool {
         let selected = std::mem::take(&mut self.selected);
         let plain = !key
             .modifiers
-            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+            .intersects(Modifiers::CONTROL | Modifiers::ALT);
         match key.code {
-            KeyCode::Char(_) if selected && plain => self.input.reset(),
+            KeyCode::Char(_) if selected && plain => self.value.clear(),
             KeyCode::Backspace | KeyCode::Delete if selected => {
-                self.input.reset();
+                self.value.clear();
                 return true;
             }
             _ => {}
         }
-        let changed = self.input.handle_event(&Event::Key(key));
-        changed.is_some_and(|changed| changed.value)
+        self.value.takes(key)
     }
 
     fn line(&self, chosen: bool, scroll: usize, width: usize, theme: Theme) -> Line<'_> {
         let role = if chosen { Role::Focused } else { Role::Faint };
-        let value: String = self
-            .input
-            .value()
-            .chars()
-            .skip(scroll)
-            .take(width)
-            .collect();
+        let value: String = self.value.text().chars().skip(scroll).take(width).collect();
         let value = if value.is_empty() && self.example.is_empty() {
             Span::default()
         } else if value.is_empty() {
@@ -202,7 +194,7 @@ impl App {
         self.open_form(Form::new("search the log", Purpose::Search).field("for", before, "denied"));
     }
 
-    pub(super) fn form_key(&mut self, mut form: Form, key: KeyEvent) {
+    pub(super) fn form_key(&mut self, mut form: Form, key: Chord) {
         let count = form.fields.len();
         match key.code {
             KeyCode::Esc => {
@@ -225,7 +217,7 @@ impl App {
         self.dialog = Some(Dialog::Form(form));
     }
 
-    fn type_into(&mut self, form: &mut Form, key: KeyEvent) {
+    fn type_into(&mut self, form: &mut Form, key: Chord) {
         let Some(field) = form.fields.get_mut(form.at) else {
             return;
         };

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod faults;
+mod field;
 pub(crate) mod form;
 pub(crate) mod goto;
 pub(crate) mod help;
@@ -12,13 +13,13 @@ pub(crate) mod picker;
 pub(crate) mod save;
 pub(crate) mod settings;
 
-use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Padding, Paragraph, Wrap};
 
 use super::app::{App, End};
+use super::input::{Chord, KeyCode};
 use super::theme::{Role, Theme};
 use form::Form;
 use page::Page;
@@ -143,7 +144,7 @@ impl Ask {
 
 impl App {
     /// A key for the dialog that is open.
-    pub(crate) fn dialog_key(&mut self, key: KeyEvent) {
+    pub(crate) fn dialog_key(&mut self, key: Chord) {
         let Some(dialog) = self.dialog.take() else {
             return;
         };
@@ -179,25 +180,25 @@ impl App {
             Dialog::Page(_) | Dialog::Ask(_) => {}
         }
         if chosen {
-            self.dialog_key(KeyEvent::from(KeyCode::Enter));
+            self.dialog_key(Chord::plain(KeyCode::Enter));
         }
     }
 
     /// A turn of the wheel over the dialog that is open.
     pub(crate) fn dialog_scroll(&mut self, down: bool) {
         let code = if down { KeyCode::Down } else { KeyCode::Up };
-        self.dialog_key(KeyEvent::from(code));
+        self.dialog_key(Chord::plain(code));
     }
 
     /// Text that was pasted.
     pub(crate) fn dialog_paste(&mut self, text: &str) {
         let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
         for letter in text.trim().chars().map(blank) {
-            self.dialog_key(KeyEvent::from(KeyCode::Char(letter)));
+            self.dialog_key(Chord::plain(KeyCode::Char(letter)));
         }
     }
 
-    fn answer(&mut self, ask: Ask, key: KeyEvent) {
+    fn answer(&mut self, ask: Ask, key: Chord) {
         match (key.code, ask.about) {
             (KeyCode::Char('y' | 'Y') | KeyCode::Enter, Question::RaiseGeneration) => {
                 self.raise_generation();

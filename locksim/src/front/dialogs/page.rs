@@ -1,12 +1,12 @@
 //! A text to be read, scrolled if it is long.
 
-use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::draw_hints;
+use crate::front::input::{Chord, KeyCode};
 use crate::front::theme::{Role, Theme};
 
 /// A text.
@@ -58,7 +58,7 @@ impl Page {
     }
 
     /// False when it is closed. `inside` is where it is drawn.
-    pub(super) fn key(&mut self, key: KeyEvent, inside: Rect) -> bool {
+    pub(super) fn key(&mut self, key: Chord, inside: Rect) -> bool {
         let rows: usize = self
             .entries
             .iter()

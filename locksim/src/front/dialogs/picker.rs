@@ -4,20 +4,19 @@ use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
 
+use super::field::TextField;
 use super::{Dialog, draw_hints, faults};
 use crate::fault::FaultName;
 use crate::front::app::App;
 use crate::front::command::Command;
+use crate::front::input::{Chord, KeyCode};
 use crate::front::panes::first_shown;
 use crate::front::theme::{Role, Theme};
 use crate::scenario::plan::Root;
@@ -50,7 +49,7 @@ pub(crate) struct Item {
 #[derive(Clone, Debug)]
 pub(crate) struct Picker {
     pub(crate) title: String,
-    query: Input,
+    query: TextField,
     items: Vec<Item>,
     /// Numbers of the items that match, the best first.
     matching: Vec<usize>,
@@ -70,7 +69,7 @@ impl Picker {
     pub(super) fn new(title: impl Into<String>, items: Vec<Item>, nothing: &'static str) -> Self {
         Self {
             title: title.into(),
-            query: Input::default(),
+            query: TextField::default(),
             matching: (0..items.len()).collect(),
             items,
             chosen: 0,
@@ -95,7 +94,7 @@ impl Picker {
     }
 
     fn narrow(&mut self) {
-        let query = self.query.value();
+        let query = self.query.text();
         let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
@@ -130,21 +129,21 @@ impl Picker {
 
     pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
         let width = usize::from(inside.width);
-        let scroll = self.query.visual_scroll(width.saturating_sub(3));
-        let typed: String = self.query.value().chars().skip(scroll).collect();
+        let scroll = self.query.scroll(width.saturating_sub(3));
+        let typed: String = self.query.text().chars().skip(scroll).collect();
         let query = if typed.is_empty() {
             Span::styled("type to narrow the list", theme.style(Role::Faint))
         } else {
             Span::raw(typed)
         };
-        let column = self.query.visual_cursor().saturating_sub(scroll) as u16;
+        let column = self.query.cursor().saturating_sub(scroll) as u16;
         frame.set_cursor_position((inside.x + 2 + column, inside.y));
         let mut lines = vec![
             Line::from(vec![Span::styled("> ", theme.style(Role::Focused)), query]),
             Line::default(),
         ];
         if self.matching.is_empty() {
-            let why = match self.query.value() {
+            let why = match self.query.text() {
                 path if self.takes_paths && !path.is_empty() => {
                     format!("Enter opens the file {path}")
                 }
@@ -210,7 +209,7 @@ impl App {
         self.dirty = true;
     }
 
-    pub(super) fn picker_key(&mut self, mut picker: Picker, key: KeyEvent) {
+    pub(super) fn picker_key(&mut self, mut picker: Picker, key: Chord) {
         let last = picker.matching.len().saturating_sub(1);
         match key.code {
             KeyCode::Esc => return,
@@ -221,8 +220,8 @@ impl App {
                     ..
                 }) => self.say(Role::Warn, format!("{label}: {why}")),
                 Some(item) => return self.choose(item.choice),
-                None if picker.takes_paths && !picker.query.value().is_empty() => {
-                    let path = typed_path(&self.folder, picker.query.value());
+                None if picker.takes_paths && !picker.query.text().is_empty() => {
+                    let path = typed_path(&self.folder, picker.query.text());
                     return self.open_file(&path);
                 }
                 None => {}
@@ -234,8 +233,7 @@ impl App {
             KeyCode::PageDown => picker.chosen = (picker.chosen + 10).min(last),
             KeyCode::PageUp => picker.chosen = picker.chosen.saturating_sub(10),
             _ => {
-                let changed = picker.query.handle_event(&Event::Key(key));
-                if changed.is_some_and(|changed| changed.value) {
+                if picker.query.takes(key) {
                     picker.narrow();
                 }
             }

@@ -6,15 +6,13 @@ mod updates;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crossterm::event::{
-    Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::draw;
+use super::input::{Chord, Input, KeyCode, Mouse, MouseAction};
 use super::theme::{Depth, Theme};
 
 /// Somebody at a terminal.
@@ -56,29 +54,25 @@ impl Person {
     }
 
     fn key(&mut self, code: KeyCode) -> &mut Self {
-        self.event(&Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))
+        self.input(&Input::Key(Chord::plain(code)))
     }
 
-    fn event(&mut self, event: &Event) -> &mut Self {
-        self.app.handle(event, self.screen);
+    fn input(&mut self, input: &Input) -> &mut Self {
+        self.app.handle(input, self.screen);
         self
     }
 
-    fn mouse(&mut self, kind: MouseEventKind, column: u16, row: u16) -> &mut Self {
-        self.event(&Event::Mouse(MouseEvent {
-            kind,
-            column,
-            row,
-            modifiers: KeyModifiers::NONE,
-        }))
+    fn mouse(&mut self, action: MouseAction, column: u16, row: u16) -> &mut Self {
+        let at = Position::new(column, row);
+        self.input(&Input::Mouse(Mouse { action, at }))
     }
 
     fn press(&mut self, column: u16, row: u16) -> &mut Self {
-        self.mouse(MouseEventKind::Down(MouseButton::Left), column, row)
+        self.mouse(MouseAction::Press, column, row)
     }
 
     fn release(&mut self, column: u16, row: u16) -> &mut Self {
-        self.mouse(MouseEventKind::Up(MouseButton::Left), column, row)
+        self.mouse(MouseAction::Release, column, row)
     }
 
     /// The host's time passes, in frames.

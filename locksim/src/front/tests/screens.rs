@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::Person;
+use crate::front::input::KeyCode;
 use crate::front::layout::Pane;
 
 const SIZES: [(u16, u16); 3] = [(60, 20), (80, 24), (200, 60)];
@@ -25,10 +26,7 @@ fn a_new_lock() {
 #[test]
 fn a_guest_comes_in() {
     at_every_size("guest", |person| {
-        person
-            .guest()
-            .keys("a\t\t+40d\n")
-            .key(crossterm::event::KeyCode::Up);
+        person.guest().keys("a\t\t+40d\n").key(KeyCode::Up);
         person.app.book.chosen = 0;
         person.keys("i").wait(2.55);
     });

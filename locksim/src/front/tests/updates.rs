@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-
 use super::Person;
 use crate::devices::BoltState;
 use crate::front::app::{End, Speed, Unsaved};
 use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
+use crate::front::input::{Chord, Input, KeyCode};
 use crate::front::layout::Pane;
 use crate::front::state::StateFolder;
 use crate::key::Key;
@@ -350,7 +349,7 @@ fn a_pasted_pin_is_typed_whatever_stands_between_its_digits() {
     person.guest();
     let code = person.app.play.stage.known.guests()[0].code();
     let text = format!("{}-{} {}\n", &code[..3], &code[3..6], &code[6..]);
-    person.event(&Event::Paste(text)).wait(3.0);
+    person.input(&Input::Paste(text)).wait(3.0);
     assert_eq!(person.app.play.stage.known.entry(), code);
 }
 
@@ -358,10 +357,10 @@ fn a_pasted_pin_is_typed_whatever_stands_between_its_digits() {
 fn ctrl_z_suspends_and_ctrl_c_quits_from_anywhere() {
     let mut person = Person::at(80, 24);
     person.keys(":");
-    let control = |letter| Event::Key(KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL));
-    person.event(&control('z'));
+    let control = |letter| Input::Key(Chord::control(letter));
+    person.input(&control('z'));
     assert_eq!(person.app.end.take(), Some(End::Suspend));
-    person.keys("\u{1b}").event(&control('c'));
+    person.keys("\u{1b}").input(&control('c'));
     assert_eq!(person.app.end, Some(End::Quit));
 }
 

@@ -5,12 +5,12 @@ mod mouse;
 mod past;
 mod ways;
 
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
 use super::app::{App, End, NextKey, Scene, Speed, Unsaved};
 use super::command::{Command, command_for};
 use super::dialogs::{Ask, Dialog, Question};
+use super::input::{Chord, Input, KeyCode};
 use super::layout::{Layout, Pane};
 use super::panes::book;
 use super::script::{Line, Mode, Script};
@@ -23,23 +23,22 @@ use crate::time::Lapse;
 const RESET: Lapse = Lapse::from_micros(5_200_000);
 
 impl App {
-    /// Something that the terminal tells.
-    pub(crate) fn handle(&mut self, event: &Event, screen: Rect) {
+    /// Takes in what somebody does, on a screen of this size.
+    pub(crate) fn handle(&mut self, input: &Input, screen: Rect) {
         self.screen = screen;
         let unseen = Layout::of(screen, false, None).is_none();
-        match event {
-            Event::Key(key) if unseen && key.kind != KeyEventKind::Release => self.blind_key(*key),
-            Event::Resize(..) => self.dirty = true,
+        match input {
+            Input::Resize => self.dirty = true,
+            Input::Key(key) if unseen => self.blind_key(*key),
             _ if unseen => {}
-            Event::Key(key) if key.kind != KeyEventKind::Release => self.key(*key),
-            Event::Mouse(mouse) => self.mouse(*mouse, screen),
-            Event::Paste(text) if self.dialog.is_some() => self.dialog_paste(text),
-            Event::Paste(text) => self.paste(text),
-            _ => {}
+            Input::Key(key) => self.key(*key),
+            Input::Mouse(mouse) => self.mouse(*mouse, screen),
+            Input::Paste(text) if self.dialog.is_some() => self.dialog_paste(text),
+            Input::Paste(text) => self.paste(text),
         }
     }
 
-    fn key(&mut self, key: KeyEvent) {
+    fn key(&mut self, key: Chord) {
         let command = command_for(key, self);
         if command == Some(Command::Suspend) {
             self.end = Some(End::Suspend);
@@ -53,7 +52,7 @@ impl App {
     }
 
     /// On a screen that is too small to show anything, nothing can be done but leave it.
-    fn blind_key(&mut self, key: KeyEvent) {
+    fn blind_key(&mut self, key: Chord) {
         self.dirty = true;
         if matches!(self.dialog, Some(Dialog::Ask(_))) {
             return self.dialog_key(key);

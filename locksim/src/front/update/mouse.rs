@@ -1,30 +1,30 @@
 //! What the mouse does.
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use crate::front::app::App;
 use crate::front::command::Command;
+use crate::front::input::{Mouse, MouseAction};
 use crate::front::layout::{Layout, Pane};
 use crate::front::panes::{self, book, door};
 
 impl App {
-    pub(super) fn mouse(&mut self, mouse: MouseEvent, screen: Rect) {
+    pub(super) fn mouse(&mut self, mouse: Mouse, screen: Rect) {
         let Some(layout) = self.layout(screen) else {
             return;
         };
-        let at = Position::new(mouse.column, mouse.row);
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) if self.dialog.is_some() => {
+        let at = mouse.at;
+        match mouse.action {
+            MouseAction::Press if self.dialog.is_some() => {
                 self.dialog_click(at, layout.body);
             }
-            MouseEventKind::Down(MouseButton::Left) => self.click(at, &layout),
-            MouseEventKind::Up(MouseButton::Left) if self.play.is_holding() => {
+            MouseAction::Press => self.click(at, &layout),
+            MouseAction::Release if self.play.is_holding() => {
                 self.dirty = true;
                 self.play.let_go();
             }
-            MouseEventKind::ScrollDown => self.scroll(at, &layout, true),
-            MouseEventKind::ScrollUp => self.scroll(at, &layout, false),
+            MouseAction::ScrollDown => self.scroll(at, &layout, true),
+            MouseAction::ScrollUp => self.scroll(at, &layout, false),
             _ => {}
         }
     }
