@@ -4,8 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sim::scenario::load::{File, Invalid, Source, read};
-use sim::scenario::problem::Problem;
+use sim::scenario::load::{File, Invalid, read};
 
 /// Reads one file.
 ///
@@ -16,16 +15,7 @@ pub fn read_file(path: &Path) -> Result<File, Invalid> {
     let shown = path.display().to_string();
     match fs::read(path) {
         Ok(bytes) => read(&shown, &bytes),
-        Err(error) => {
-            let problem = Problem::new(format_args!("can't be read: {error}"));
-            Err(Invalid {
-                source: Source {
-                    path: shown,
-                    text: "".into(),
-                },
-                problems: vec![problem],
-            })
-        }
+        Err(error) => Err(Invalid::unread(&shown, error)),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Everything that the front-end knows. [`App::update`] and [`App::tick`] change it; drawing only reads it.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use ratatui::layout::Rect;
@@ -8,10 +7,11 @@ use ratatui::layout::Rect;
 use super::dialogs::Dialog;
 use super::face::{Face, Glow};
 use super::history::History;
+use super::kept;
 use super::layout::{Layout, Pane};
 use super::panes::{book::BookState, inner, log::LogState, pins::PinsState};
 use super::script::{Mode, Script};
-use super::state::{StateError, StateFolder};
+use super::storage::Storage;
 use super::theme::Role;
 use crate::key::Key;
 use crate::moment::Moment;
@@ -123,13 +123,11 @@ pub(crate) struct App {
     pub(crate) jump: Option<Time>,
     /// The size of the terminal.
     pub(crate) screen: Rect,
-    /// Where files are looked for and written.
-    pub(crate) folder: PathBuf,
+    /// Where files are looked for and written, and the lock is kept.
+    pub(crate) storage: Box<dyn Storage>,
     pub(crate) end: Option<End>,
     /// How much of the record was kept, and when.
     kept: (usize, Duration),
-    /// The folder that keeps the lock between runs.
-    pub(crate) state: Option<StateFolder>,
     pub(super) looked_at: usize,
     pub(crate) dirty: bool,
 }
@@ -153,7 +151,7 @@ pub(crate) enum End {
 
 impl App {
     /// A lock that hangs on the door, with what was done to it before.
-    pub(crate) fn new(play: Play, origin: Origin, folder: PathBuf) -> Self {
+    pub(crate) fn new(play: Play, origin: Origin, storage: Box<dyn Storage>) -> Self {
         let face = Face::of(&play.stage, None);
         let mut app = Self {
             face,
@@ -176,9 +174,8 @@ impl App {
             host: Duration::ZERO,
             jump: None,
             screen: Rect::default(),
-            folder,
+            storage,
             end: None,
-            state: None,
             kept: (0, Duration::ZERO),
             looked_at: 0,
             dirty: true,
@@ -205,23 +202,26 @@ impl App {
         Ok((Play::new(stage, Record::default()), origin))
     }
 
-    /// Keeps one's own lock in its folder, if it has one; never a scenario's.
+    /// Keeps one's own lock, where locks are kept; never a scenario's.
     ///
     /// # Errors
     ///
-    /// Where the folder can't be written; what was kept before is still there.
-    pub(crate) fn keep(&self) -> Result<(), StateError> {
-        match (&self.state, &self.aside) {
-            (Some(state), None) => state.write(&self.play, &self.origin),
-            (Some(state), Some(own)) => state.write(&own.play, &own.origin),
-            (None, _) => Ok(()),
+    /// Why it can't be kept; the one that was kept before still is.
+    pub(crate) fn keep(&mut self) -> Result<(), String> {
+        if !self.storage.keeps_lock() {
+            return Ok(());
         }
+        let text = match &self.aside {
+            None => kept::text(&self.play, &self.origin),
+            Some(own) => kept::text(&own.play, &own.origin),
+        };
+        self.storage.keep_lock(&text?)
     }
 
     /// Keeps the lock while somebody plays: after something was done, not while it is, and not too often.
     pub(crate) fn keep_now_and_then(&mut self, every: Duration) {
         let done = self.play.record.len();
-        if self.state.is_none()
+        if !self.storage.keeps_lock()
             || self.aside.is_some()
             || done == self.kept.0
             || self.host.saturating_sub(self.kept.1) < every
@@ -230,8 +230,8 @@ impl App {
             return;
         }
         self.kept = (done, self.host);
-        if let Err(error) = self.keep() {
-            self.say(Role::Bad, error.to_string());
+        if let Err(why) = self.keep() {
+            self.say(Role::Bad, why);
         }
     }
 
@@ -260,9 +260,9 @@ impl App {
         self.dirty = true;
     }
 
-    /// Which lock, if any, would lose what hands did to it: nothing saved it as a scenario, and no folder keeps it.
+    /// Which lock, if any, would lose what hands did to it: nothing saved it as a scenario, and it isn't kept.
     pub(crate) fn unsaved(&self) -> Option<Unsaved> {
-        let kept = self.state.is_some();
+        let kept = self.storage.keeps_lock();
         match &self.aside {
             None if !kept && self.play.record.is_unsaved() => Some(Unsaved::Shown),
             Some(_) if self.play.record.is_unsaved() => Some(Unsaved::Shown),

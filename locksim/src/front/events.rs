@@ -14,11 +14,14 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::app::{App, End};
 use super::crossterm_input;
+use super::disk::Disk;
 use super::screen::{Screen, restore};
 use super::state::{StateError, StateFolder};
 use super::theme::{Role, Theme};
-use super::{Options, draw};
+use super::{Speed, draw, environment};
 use crate::cli::Exit;
+use crate::moment::Moment;
+use crate::zones::Zone;
 
 /// A new lock's first moment, and where it hangs.
 const START: &str = "2026-12-01T15:00";
@@ -28,6 +31,23 @@ const KEEP: Duration = Duration::from_secs(2);
 /// Simulated work in one frame, at most.
 const BUDGET: Duration = Duration::from_millis(12);
 
+/// How the front-end begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// When a new lock is powered up, and where it hangs.
+    pub(crate) start: Option<Moment>,
+    pub(crate) zone: Option<Zone>,
+    /// A folder that keeps the lock between runs.
+    pub(crate) state: Option<PathBuf>,
+    /// A scenario that is played at once.
+    pub(crate) replay: Option<PathBuf>,
+    pub(crate) speed: Option<Speed>,
+    /// Colour or none, where that was asked for.
+    pub(crate) coloured: Option<bool>,
+    /// No glyphs beyond ASCII.
+    pub(crate) ascii: bool,
+}
+
 /// Why the front-end could not be opened, or ended before its time.
 #[derive(Debug)]
 pub(crate) enum FrontError {
@@ -35,6 +55,8 @@ pub(crate) enum FrontError {
     NoTerminal,
     /// The folder that should keep the lock is refused.
     State(StateError),
+    /// The lock can't be kept.
+    Keep(String),
     /// A place or a time is given for a lock that hangs already.
     HangsAlready,
     /// The start that was asked for doesn't exist.
@@ -52,10 +74,10 @@ impl fmt::Display for FrontError {
                 "the front-end needs a terminal; `locksim run` plays scenarios without one",
             ),
             Self::State(error) => error.fmt(formatter),
+            Self::Keep(why) | Self::Start(why) => formatter.write_str(why),
             Self::HangsAlready => formatter.write_str(
                 "that folder's lock hangs already: --start and --timezone are for a new one",
             ),
-            Self::Start(why) => formatter.write_str(why),
             Self::Replay(path, error) => write!(formatter, "{}: {error}", path.display()),
             Self::Terminal(error) => write!(formatter, "the terminal failed: {error}"),
         }
@@ -68,6 +90,7 @@ impl FrontError {
         match self {
             Self::NoTerminal
             | Self::State(_)
+            | Self::Keep(_)
             | Self::HangsAlready
             | Self::Start(_)
             | Self::Replay(..) => Exit::Usage,
@@ -99,7 +122,7 @@ pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
         fs::metadata(path).map_err(|error| FrontError::Replay(path.clone(), error))?;
         replay(&mut app, path);
     }
-    let theme = Theme::of_terminal(options.coloured, options.ascii);
+    let theme = environment::theme(options.coloured, options.ascii);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -108,7 +131,7 @@ pub(crate) fn run(options: &Options) -> Result<(), FrontError> {
 
 /// A new lock, or the one that was kept.
 fn open(options: &Options) -> Result<App, FrontError> {
-    let folder = env::current_dir()?;
+    let disk = Disk::new(env::current_dir()?);
     let fresh = || {
         let start = options.start.map_or_else(|| START.parse(), Ok);
         let zone = options.zone.clone().map_or_else(|| ZONE.parse(), Ok);
@@ -118,7 +141,7 @@ fn open(options: &Options) -> Result<App, FrontError> {
     };
     let Some(state) = &options.state else {
         let (play, origin) = fresh()?;
-        return Ok(App::new(play, origin, folder));
+        return Ok(App::new(play, origin, Box::new(disk)));
     };
     let (state, kept) = StateFolder::open(state).map_err(FrontError::State)?;
     let is_kept = kept.is_some();
@@ -129,8 +152,7 @@ fn open(options: &Options) -> Result<App, FrontError> {
         Some(kept) => kept,
         None => fresh()?,
     };
-    let mut app = App::new(play, origin, folder);
-    app.state = Some(state);
+    let mut app = App::new(play, origin, Box::new(disk.keeping(state)));
     if is_kept {
         let text = "the lock that was kept here is back; its batteries were out for a second";
         app.say(Role::Text, text);
@@ -180,7 +202,7 @@ async fn play_on(mut app: App, theme: Theme) -> Result<(), FrontError> {
         app.keep_now_and_then(KEEP);
     }
     drop(screen);
-    app.keep().map_err(FrontError::State)
+    app.keep().map_err(FrontError::Keep)
 }
 
 async fn sleep(span: Option<Duration>) {

@@ -1,32 +1,37 @@
 //! The front-end on the terminal: a lock to play with.
 //!
-//! [`app`] holds the state, `update` changes it, `panes` and `dialogs` draw it and only read. `command` is the one table
-//! of keys. `events` is the loop, and the one place that reads the host's clock.
+//! [`app`] holds the state, `update` and `pacing` change it, `panes` and `dialogs` draw it and only read. `command` is the
+//! one table of keys. What somebody does comes in as [`input`], files lie behind [`storage`].
+//!
+//! The operating system is touched by `events` (the loop, which alone reads the host's clock), `screen`,
+//! `crossterm_input`, `environment`, `disk`, `state` and `atomic_write`, and by nothing else.
 
 mod app;
+mod atomic_write;
 mod command;
 mod crossterm_input;
 mod dialogs;
+mod disk;
+mod environment;
 mod events;
 mod face;
-mod flow;
 mod history;
 mod input;
+mod kept;
 mod layout;
+mod pacing;
 mod panes;
 mod screen;
 mod script;
 mod state;
+mod storage;
 mod theme;
 mod update;
 mod when;
-mod whole;
 mod words;
 
 #[cfg(test)]
 mod tests;
-
-use std::path::PathBuf;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -38,28 +43,8 @@ use dialogs::Dialog;
 use layout::SMALLEST;
 use theme::Theme;
 
-use crate::moment::Moment;
-use crate::zones::Zone;
-
-/// How the front-end begins.
-#[derive(Clone, Debug)]
-pub(crate) struct Options {
-    /// When a new lock is powered up, and where it hangs.
-    pub(crate) start: Option<Moment>,
-    pub(crate) zone: Option<Zone>,
-    /// A folder that keeps the lock between runs.
-    pub(crate) state: Option<PathBuf>,
-    /// A scenario that is played at once.
-    pub(crate) replay: Option<PathBuf>,
-    pub(crate) speed: Option<Speed>,
-    /// Colour or none, where that was asked for.
-    pub(crate) coloured: Option<bool>,
-    /// No glyphs beyond ASCII.
-    pub(crate) ascii: bool,
-}
-
 pub(crate) use app::Speed;
-pub(crate) use events::run;
+pub(crate) use events::{Options, run};
 
 /// Draws the whole screen.
 fn draw(frame: &mut Frame, app: &App, theme: Theme) {

@@ -1,9 +1,8 @@
 //! `--state DIR`: a lock that is still there when the program is opened again.
 //!
-//! One file holds everything: a line that tells what it is, with a checksum of the rest; a line with the owner's book and
-//! what was done so far; a line with the bench, flash and clock chip included. It is written beside and then put in its
-//! place, so a kill leaves the old or the new one whole. A folder in use, foreign or damaged is refused and left as it is.
-//! It holds keys and PINs' windows: whoever can read it can open the lock.
+//! One file holds everything: a line that tells what it is, with a checksum of the rest; and the lock as [`kept`] has it.
+//! It is written beside and then put in its place, so a kill leaves the old or the new one whole. A folder in use, foreign
+//! or damaged is refused and left as it is.
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
@@ -11,31 +10,15 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use crc::{CRC_32_ISO_HDLC, Crc};
-use serde::{Deserialize, Serialize};
-
-use super::whole;
-use crate::moment::Moment;
-use crate::people::{Kept, OwnerView};
-use crate::play::record::{Item, Record, What};
+use super::{atomic_write, kept};
 use crate::play::{Origin, Play};
-use crate::scenario::decode::from_json;
-use crate::scenario::model::Lock;
-use crate::scenario::model::names;
-use crate::scenario::model::step::Verb;
-use crate::scenario::print::inline;
-use crate::stage::{Stage, key_of};
-use crate::stimulus::{Power, Stimulus};
-use crate::time::Lapse;
-use crate::world::{Device, Dormant, Native, World};
+use crc::{CRC_32_ISO_HDLC, Crc};
 
 const FILE: &str = "locksim.state";
 const LOCK: &str = "locksim.lock";
 /// What the first line begins with; another program's, or another version's, begins otherwise.
 const MARK: &str = "locksim state 1 crc32 ";
 const CHECKSUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
-/// How long the batteries are out between two runs of the program.
-const OUT: Lapse = Lapse::from_micros(1_000_000);
 
 /// The folder, which is nobody else's until this is dropped.
 #[derive(Debug)]
@@ -78,19 +61,6 @@ impl fmt::Display for StateError {
     }
 }
 
-/// The line with the book.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Past {
-    lock: Lock,
-    start: Moment,
-    seed: u64,
-    people: Kept,
-    record: Vec<Item>,
-    /// Whether the batteries were in.
-    powered: bool,
-}
-
 impl StateFolder {
     /// Opens a folder, or makes it; and the lock in it, if there is one.
     ///
@@ -127,15 +97,15 @@ impl StateFolder {
         Ok((Self { file, _lock: lock }, kept))
     }
 
-    /// Keeps the lock as it is, without its power.
+    /// Keeps a lock by its text.
     ///
     /// # Errors
     ///
     /// Where the file can't be written; the one before is still there.
-    pub(crate) fn write(&self, play: &Play, origin: &Origin) -> Result<(), StateError> {
-        let failed = |error| StateError::Io(self.file.clone(), error);
-        let text = text(play, origin).map_err(|error| failed(error.into()))?;
-        whole::write(&self.file, text.as_bytes()).map_err(failed)
+    pub(crate) fn write(&self, body: &str) -> Result<(), StateError> {
+        let text = format!("{}\n{body}", head(body));
+        atomic_write::write(&self.file, text.as_bytes())
+            .map_err(|error| StateError::Io(self.file.clone(), error))
     }
 }
 
@@ -153,72 +123,47 @@ fn refuse_strangers(folder: &Path) -> Result<(), StateError> {
     Ok(())
 }
 
-fn text(play: &Play, origin: &Origin) -> serde_json::Result<String> {
-    let mut play = play.clone();
-    play.lay_down();
-    let past = Past {
-        lock: origin.lock.clone(),
-        start: origin.start,
-        seed: origin.seed,
-        people: play.stage.known.keep(),
-        record: play.record.items().cloned().collect(),
-        powered: play.stage.world.is_powered(),
-    };
-    let bench = serde_json::to_string(&play.stage.world.into_dormant())?;
-    let body = format!("{}\n{bench}\n", inline(&past));
-    let checksum = CHECKSUM.checksum(body.as_bytes());
-    Ok(format!("{MARK}{checksum:08x}\n{body}"))
-}
-
 fn read(file: &Path) -> Result<(Play, Origin), StateError> {
     let damaged = |why: String| StateError::Damaged(file.to_path_buf(), why);
     let bytes = fs::read(file).map_err(|error| StateError::Io(file.to_path_buf(), error))?;
     let text = String::from_utf8(bytes).map_err(|_| damaged("it is no text".to_owned()))?;
     let (head, body) = text.split_once('\n').unwrap_or((&text, ""));
-    let Some(checksum) = head.strip_prefix(MARK) else {
+    if !head.starts_with(MARK) {
         let why = "its first line is another program's or another version's".to_owned();
         return Err(StateError::Foreign(file.to_path_buf(), why));
-    };
-    if checksum != format!("{:08x}", CHECKSUM.checksum(body.as_bytes())) {
+    }
+    if head != self::head(body) {
         return Err(damaged("its checksum is wrong".to_owned()));
     }
-    let mut lines = body.lines();
-    let past = from_json::<Past>(lines.next().unwrap_or_default()).map_err(|problems| {
-        damaged(
-            problems
-                .first()
-                .map_or_else(String::new, |problem| problem.message.clone()),
-        )
-    })?;
-    let bench: Dormant = serde_json::from_str(lines.next().unwrap_or_default())
-        .map_err(|error| damaged(error.to_string()))?;
-    resume(past, bench).map_err(damaged)
+    kept::read(body).map_err(damaged)
 }
 
-/// The batteries are put in again, if they were in.
-fn resume(past: Past, bench: Dormant) -> Result<(Play, Origin), String> {
-    let key = key_of(&past.lock)?;
-    let known = OwnerView::restore(&past.people, &key).ok_or("the access book makes no sense")?;
-    let mut record = Record::default();
-    for item in past.record {
-        record.push(item.at, item.what);
+/// The first line, for what is to follow it.
+fn head(body: &str) -> String {
+    format!("{MARK}{:08x}", CHECKSUM.checksum(body.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::front::app::App;
+
+    #[test]
+    fn a_folder_keeps_a_lock_and_belongs_to_one_program() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let (state, kept) = StateFolder::open(&path).unwrap();
+        assert!(kept.is_none());
+        let start = "2026-12-01T15:00".parse().unwrap();
+        let (play, origin) = App::fresh(start, "America/Denver".parse().unwrap()).unwrap();
+        state.write(&kept::text(&play, &origin).unwrap()).unwrap();
+        assert!(matches!(
+            StateFolder::open(&path),
+            Err(StateError::InUse(_))
+        ));
+        drop(state);
+        let (_state, kept) = StateFolder::open(&path).unwrap();
+        let (_, again) = kept.expect("a lock is kept");
+        assert_eq!(again.start, origin.start);
     }
-    let device: Box<dyn Device> = Box::new(Native::new(key.clone()));
-    let world = World::from_dormant(bench, device);
-    let mut stage = Stage::resume(world, known, key);
-    if past.powered {
-        record.did(stage.world.now(), Verb::Power(names::Power::Cycle));
-        let steps = stage
-            .pass(OUT)
-            .and_then(|()| stage.apply(Stimulus::Power(Power::On)));
-        steps.map_err(|stop| stop.message)?;
-        record.push(stage.world.now(), What::Reached);
-        record.saved();
-    }
-    let origin = Origin {
-        lock: past.lock,
-        start: past.start,
-        seed: past.seed,
-    };
-    Ok((Play::new(stage, record), origin))
 }

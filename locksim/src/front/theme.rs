@@ -1,7 +1,5 @@
 //! Colours and glyphs that the terminal has.
 
-use std::env;
-
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::symbols::border;
 
@@ -82,23 +80,6 @@ const GREY: Paint = Paint(
 );
 
 impl Theme {
-    /// What the terminal of this process can do, as far as its environment tells.
-    pub(crate) fn of_terminal(coloured: Option<bool>, ascii: bool) -> Self {
-        let depth = match coloured {
-            Some(false) => Depth::Mono,
-            None if anstyle_query::no_color() || !anstyle_query::term_supports_color() => {
-                Depth::Mono
-            }
-            _ if anstyle_query::truecolor() => Depth::True,
-            _ if env::var("TERM").is_ok_and(|term| term.contains("256color")) => Depth::Ansi256,
-            _ => Depth::Ansi16,
-        };
-        Self {
-            depth,
-            ascii: ascii || !speaks_unicode(),
-        }
-    }
-
     pub(crate) fn style(self, role: Role) -> Style {
         let plain = Style::new();
         match role {
@@ -162,18 +143,6 @@ const ASCII_BORDER: border::Set<'static> = border::Set {
     horizontal_top: "-",
     horizontal_bottom: "-",
 };
-
-/// As POSIX has it: the first of these that is set and not empty decides.
-fn speaks_unicode() -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .into_iter()
-        .filter_map(|name| env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .is_some_and(|value| {
-            let value = value.to_ascii_lowercase();
-            value.contains("utf-8") || value.contains("utf8")
-        })
-}
 
 #[cfg(test)]
 mod tests {

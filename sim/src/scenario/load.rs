@@ -1,6 +1,7 @@
 //! From a file's bytes to scenarios, or to everything that is wrong with them.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::Arc;
 
 use super::cases::{self, Case};
@@ -39,6 +40,20 @@ pub struct Invalid {
     pub source: Source,
     /// One at least, in the order of the file.
     pub problems: Vec<Problem>,
+}
+
+impl Invalid {
+    /// A file whose bytes can't be had.
+    #[must_use]
+    pub fn unread(path: &str, why: impl Display) -> Self {
+        Self {
+            source: Source {
+                path: path.to_owned(),
+                text: "".into(),
+            },
+            problems: vec![Problem::new(format_args!("can't be read: {why}"))],
+        }
+    }
 }
 
 /// Reads the bytes of one file.

@@ -1,6 +1,6 @@
 //! Opening a scenario file.
 
-use std::fs;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,8 +10,10 @@ use super::picker::{Choice, Item, Picker};
 use crate::front::app::{App, Own, Scene};
 use crate::front::layout::Pane;
 use crate::front::script::Script;
+use crate::front::storage::{Found, Listed, Storage, short};
 use crate::front::theme::Role;
 use crate::scenario::diagnostic::render;
+use crate::scenario::load::{self, File, Invalid};
 use crate::scenario::plan::{Root, Selection, plan};
 
 /// Deeper folders aren't looked into, so that the list opens at once in one's home folder, too.
@@ -22,14 +24,15 @@ const MOST: usize = 2_000;
 impl App {
     pub(crate) fn open_files(&mut self) {
         let mut files = Vec::new();
-        below(&self.folder, DEPTH, &mut files);
+        below(
+            self.storage.as_ref(),
+            self.storage.folder(),
+            DEPTH,
+            &mut files,
+        );
         files.sort();
         let item = |(path, name): (PathBuf, String)| Item {
-            label: path
-                .strip_prefix(&self.folder)
-                .unwrap_or(&path)
-                .display()
-                .to_string(),
+            label: short(self.storage.as_ref(), &path).to_string(),
             detail: name,
             choice: Choice::File(path),
             why_not: None,
@@ -45,7 +48,7 @@ impl App {
 
     /// Opens a file: its one test, or a list of them.
     pub(crate) fn open_file(&mut self, path: &Path) {
-        let file = match crate::files::read_file(path) {
+        let file = match read(self.storage.as_ref(), path) {
             Ok(file) => file,
             Err(invalid) => {
                 // Inside of a dialog's frame.
@@ -121,42 +124,52 @@ fn distinct<'a>(name: &'a str, other: &str) -> &'a str {
     name[begins..].trim_start_matches(['/', ' '])
 }
 
+/// The scenarios of a file.
+fn read(storage: &dyn Storage, path: &Path) -> Result<File, Invalid> {
+    let shown = path.display().to_string();
+    match storage.read(path) {
+        Ok(bytes) => load::read(&shown, &bytes),
+        Err(why) => Err(Invalid::unread(&shown, why)),
+    }
+}
+
 /// Files that look like scenarios, and what they call themselves.
-fn below(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, String)>) {
-    // What can't be listed has nothing to offer.
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
+fn below(storage: &dyn Storage, folder: &Path, depth: usize, files: &mut Vec<(PathBuf, String)>) {
+    for listed in storage.list(folder) {
         if files.len() >= MOST {
             return;
         }
-        let (path, name) = (entry.path(), entry.file_name());
-        let name = name.to_string_lossy();
-        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-        if is_folder {
-            let skipped = ["target", "node_modules", "invalid"].contains(&name.as_ref());
-            if depth > 0 && !name.starts_with('.') && !skipped {
-                below(&path, depth - 1, files);
+        match listed {
+            Listed::Folder(path) => {
+                let name = file_name(&path);
+                let skipped = ["target", "node_modules", "invalid"].contains(&name.as_ref());
+                if depth > 0 && !name.starts_with('.') && !skipped {
+                    below(storage, &path, depth - 1, files);
+                }
             }
-        } else if name.ends_with(".json")
-            && let Some(name) = scenario_name(&path)
-        {
-            files.push((path, name));
+            Listed::File(path) if file_name(&path).ends_with(".json") => {
+                if let Some(name) = scenario_name(storage, &path) {
+                    files.push((path, name));
+                }
+            }
+            Listed::File(_) => {}
         }
     }
 }
 
+fn file_name(path: &Path) -> Cow<'_, str> {
+    path.file_name().unwrap_or_default().to_string_lossy()
+}
+
 /// At a glance; whether it is one is found out when it is opened.
-fn scenario_name(path: &Path) -> Option<String> {
-    let text = fs::metadata(path)
-        .ok()
-        .filter(|data| data.len() < 1 << 20)
-        .and_then(|_| fs::read_to_string(path).ok())?;
+fn scenario_name(storage: &dyn Storage, path: &Path) -> Option<String> {
+    let small = matches!(storage.at(path), Some(Found::File(bytes)) if bytes < 1 << 20);
+    let bytes = small.then(|| storage.read(path).ok())??;
+    let text = str::from_utf8(&bytes).ok()?;
     if !text.contains("\"steps\"") || text.contains("json-schema.org") {
         return None;
     }
-    let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let value: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
     let name = value.get("name").and_then(serde_json::Value::as_str);
     Some(name.unwrap_or_default().to_owned())
 }

@@ -1,7 +1,7 @@
 //! A list to choose from, narrowed by what is typed.
 
 use std::cmp::Reverse;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
@@ -18,6 +18,7 @@ use crate::front::app::App;
 use crate::front::command::Command;
 use crate::front::input::{Chord, KeyCode};
 use crate::front::panes::first_shown;
+use crate::front::storage::typed_path;
 use crate::front::theme::{Role, Theme};
 use crate::scenario::plan::Root;
 
@@ -186,19 +187,6 @@ impl Picker {
     }
 }
 
-/// A path as it is typed: from this folder on, and from one's own where it begins with `~`.
-pub(super) fn typed_path(folder: &Path, text: &str) -> PathBuf {
-    let text = text.trim();
-    let home = std::env::home_dir();
-    match (text.strip_prefix('~'), home) {
-        (Some(""), Some(home)) => home,
-        (Some(rest), Some(home)) if rest.starts_with('/') => {
-            home.join(rest.trim_start_matches('/'))
-        }
-        _ => folder.join(text),
-    }
-}
-
 fn list_height(inside: Rect) -> usize {
     usize::from(inside.height.saturating_sub(ABOVE + BELOW))
 }
@@ -221,7 +209,7 @@ impl App {
                 }) => self.say(Role::Warn, format!("{label}: {why}")),
                 Some(item) => return self.choose(item.choice),
                 None if picker.takes_paths && !picker.query.text().is_empty() => {
-                    let path = typed_path(&self.folder, picker.query.text());
+                    let path = typed_path(self.storage.as_ref(), picker.query.text());
                     return self.open_file(&path);
                 }
                 None => {}

@@ -1,12 +1,11 @@
 //! Saving what was done as a scenario.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::form::{Form, Note, Purpose};
-use super::picker::typed_path;
 use crate::front::app::App;
+use crate::front::storage::{Found, short, typed_path};
 use crate::front::theme::Role;
-use crate::front::whole;
 use crate::play::Transcript;
 
 /// What is written where nobody names another file.
@@ -26,11 +25,11 @@ pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
     let path = path(app, form.value(0));
     let shown = path.display();
     let note = match path.parent() {
-        Some(folder) if !folder.is_dir() => (
+        Some(folder) if app.storage.at(folder) != Some(Found::Folder) => (
             Role::Warn,
             format!("there is no folder {}", folder.display()),
         ),
-        _ if path.exists() => (Role::Warn, format!("{shown} exists")),
+        _ if app.storage.at(&path).is_some() => (Role::Warn, format!("{shown} exists")),
         _ => (Role::Faint, format!("writes {shown}")),
     };
     vec![note]
@@ -42,14 +41,15 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
         return Err("a file to write".to_owned());
     }
     let path = path(app, file);
-    if path.exists() && !form.warned {
+    if app.storage.at(&path).is_some() && !form.warned {
         form.warned = true;
         return Err(format!(
             "{} exists: Enter again replaces it",
             path.display()
         ));
     }
-    if let Some(folder) = path.parent().filter(|folder| !folder.is_dir()) {
+    let is_folder = |path: &Path| app.storage.at(path) == Some(Found::Folder);
+    if let Some(folder) = path.parent().filter(|folder| !is_folder(folder)) {
         return Err(format!("there is no folder {}", folder.display()));
     }
     let name = match form.value(1) {
@@ -58,10 +58,11 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
     };
     let transcript = Transcript::of(name, &app.origin, &app.play.record, &app.play.stage)
         .map_err(|unlike| unlike.to_string())?;
-    whole::write(&path, transcript.text.as_bytes())
-        .map_err(|error| format!("{}: {error}", path.display()))?;
+    app.storage
+        .write(&path, &transcript.text)
+        .map_err(|why| format!("{}: {why}", path.display()))?;
     app.play.record.saved();
-    let shown = path.strip_prefix(&app.folder).unwrap_or(&path).display();
+    let shown = short(app.storage.as_ref(), &path);
     let text = format!(
         "saved {} steps, replayed them, passed: locksim run {shown}",
         transcript.steps
@@ -72,8 +73,8 @@ pub(super) fn submit(app: &mut App, form: &mut Form) -> Result<(), String> {
 
 /// A folder takes the file that would be written without saying anything.
 fn path(app: &App, file: &str) -> PathBuf {
-    let mut path = typed_path(&app.folder, file);
-    if path.is_dir() {
+    let mut path = typed_path(app.storage.as_ref(), file);
+    if app.storage.at(&path) == Some(Found::Folder) {
         path.push(FILE);
     } else if path.extension().is_none() {
         path.set_extension("json");

@@ -1,5 +1,6 @@
 //! The front-end without a terminal: keys in, screens out, the host's time as it is told.
 
+mod in_memory;
 mod screens;
 mod updates;
 
@@ -14,6 +15,7 @@ use super::app::App;
 use super::draw;
 use super::input::{Chord, Input, KeyCode, Mouse, MouseAction};
 use super::theme::{Depth, Theme};
+use in_memory::InMemory;
 
 /// Somebody at a terminal.
 struct Person {
@@ -29,15 +31,33 @@ impl Person {
             "America/Denver".parse().unwrap(),
         )
         .unwrap();
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
         Self {
-            app: App::new(play, origin, folder),
+            app: App::new(play, origin, Box::new(InMemory::scenarios())),
             screen: Rect::new(0, 0, width, height),
             theme: Theme {
                 depth: Depth::Mono,
                 ascii: false,
             },
         }
+    }
+
+    /// The same at another place: its files are these.
+    fn moves_to(&mut self, files: &InMemory) -> &mut Self {
+        self.app.storage = Box::new(files.clone());
+        self
+    }
+
+    /// The path of one of the project's scenarios.
+    fn scenario(&self, name: &str) -> PathBuf {
+        self.app.storage.folder().join(name)
+    }
+
+    /// Opens a scenario with that text, `wrong.json`.
+    fn opens(&mut self, text: &str) -> &mut Self {
+        let path = self.app.storage.folder().join("wrong.json");
+        self.app.storage.write(&path, text).unwrap();
+        self.app.open_file(&path);
+        self
     }
 
     /// Keys by their letters; `\n` is Enter, `\t` Tab, `\u{1b}` Esc.

@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 
 use super::Person;
+use super::in_memory::InMemory;
 use crate::front::input::KeyCode;
 use crate::front::layout::Pane;
 
@@ -44,11 +45,7 @@ fn a_scenario_that_fails() {
     { "wait": "1s" }
   ]
 }"#;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("wrong.json");
-        std::fs::write(&path, text).unwrap();
-        person.app.open_file(&path);
-        person.keys(" ").wait(6.0);
+        person.opens(text).keys(" ").wait(6.0);
     });
 }
 
@@ -82,9 +79,7 @@ fn each_pane_alone() {
 #[test]
 fn dialogs() {
     let mut person = Person::at(80, 24);
-    // What the screen says mustn't depend on where the sources lie.
-    person.app.folder = "/tmp".into();
-    person.guest();
+    person.moves_to(&InMemory::new()).guest();
     for (name, keys) in [
         ("add", "a\t\t2027-01-20 11:00"),
         ("go-to", "gunit 1 end - 1s"),

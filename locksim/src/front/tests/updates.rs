@@ -1,16 +1,20 @@
 //! What keys do.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::Person;
+use super::in_memory::InMemory;
 use crate::devices::BoltState;
 use crate::front::app::{End, Speed, Unsaved};
 use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::input::{Chord, Input, KeyCode};
+use crate::front::kept;
 use crate::front::layout::Pane;
-use crate::front::state::StateFolder;
+use crate::front::storage::Storage as _;
 use crate::key::Key;
+use crate::scenario::load;
 use crate::world::LockClock;
 
 #[test]
@@ -232,10 +236,7 @@ fn the_mouse_clicks_and_holds_keys_and_chooses() {
 fn a_scenario_is_stepped_played_and_undone() {
     let mut person = Person::at(80, 24);
     person.keys("olets in and keeps out").keys("\u{1b}");
-    let path = person
-        .app
-        .folder
-        .join("custom-pin/a-new-one-replaces-the-old.json");
+    let path = person.scenario("custom-pin/a-new-one-replaces-the-old.json");
     person.app.open_file(&path);
     assert_eq!(person.app.focus, Pane::Script);
     person.keys(">");
@@ -270,11 +271,7 @@ fn a_failed_expectation_stops_the_play_and_shows_expected_beside_seen() {
     let mut person = Person::at(80, 24);
     let text = r#"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
         {"type": "12345#"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"#;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("wrong.json");
-    std::fs::write(&path, text).unwrap();
-    person.app.open_file(&path);
-    person.keys(" ").wait(10.0);
+    person.opens(text).keys(" ").wait(10.0);
     let screen = person.screen();
     assert!(screen.contains("expected granted  seen denied"), "{screen}");
     assert!(!person.app.running);
@@ -284,17 +281,15 @@ fn a_failed_expectation_stops_the_play_and_shows_expected_beside_seen() {
         "{}",
         person.notice()
     );
-    std::fs::write(&path, text.replace("signal", "singal")).unwrap();
-    person.app.open_file(&path);
+    person.opens(&text.replace("signal", "singal"));
     person.shows("`singal`");
 }
 
 #[test]
 fn a_session_is_saved_and_what_is_saved_passes() {
-    let folder = tempfile::tempdir().unwrap();
+    let files = InMemory::new();
     let mut person = Person::at(80, 24);
-    person.app.folder = folder.path().to_path_buf();
-    person.keys("s");
+    person.moves_to(&files).keys("s");
     assert_eq!(person.notice(), "nothing was done yet");
     person
         .wait(1.0)
@@ -309,36 +304,35 @@ fn a_session_is_saved_and_what_is_saved_passes() {
     person.keys("\u{1b}s\tfirst evening\n");
     assert!(person.notice().starts_with("saved "), "{}", person.screen());
     assert_eq!(person.app.unsaved(), None);
-    let path = folder.path().join("played.json");
-    let file = crate::files::read_file(&path).expect("valid");
+    let text = files.read(Path::new("/tmp/played.json")).unwrap();
+    let file = load::read("played.json", &text).expect("valid");
     assert_eq!(file.scenarios[0].1.name.value, "first evening");
     person.keys("s\n");
     person.shows("Enter again replaces it");
     person.keys("\n");
     assert!(person.notice().starts_with("saved "));
-    let entries = std::fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(entries, 1, "nothing is left beside the file");
-    person.keys("snowhere/x.json").keys("\u{1b}q");
+    assert_eq!(files.paths().len(), 1, "nothing is left beside the file");
+    person.keys("snowhere/x.json");
+    person.shows("there is no folder /tmp/nowhere");
+    person.keys("\u{1b}q");
     assert_eq!(person.app.end, Some(End::Quit));
 }
 
 #[test]
 fn what_a_scenario_began_hands_go_on_with_and_save() {
-    let folder = tempfile::tempdir().unwrap();
+    let files = InMemory::new();
     let mut person = Person::at(80, 24);
-    let path = person
-        .app
-        .folder
-        .join("custom-pin/a-new-one-replaces-the-old.json");
+    let path = person.scenario("custom-pin/a-new-one-replaces-the-old.json");
     person.app.open_file(&path);
-    person.app.folder = folder.path().to_path_buf();
+    person.moves_to(&files);
     // Played to the middle of a step, and on from there at once.
     person.keys(" ").wait(1.0).keys(" >>").keys(" ").wait(0.5);
     person.keys(" ").keys(">c ").wait(6.0).keys("i").wait(5.0);
     person.keys("g+2d\n").wait(0.2).keys("58201\n").wait(4.0);
     person.keys("s\n");
     assert!(person.notice().starts_with("saved "), "{}", person.screen());
-    let text = std::fs::read_to_string(folder.path().join("played.json")).unwrap();
+    let text = files.read(Path::new("/tmp/played.json")).unwrap();
+    let text = String::from_utf8(text).unwrap();
     assert!(text.contains(r#"{ "type": "4711#" }"#), "{text}");
     assert!(text.contains(r#"{ "type": "58201#" }"#), "{text}");
 }
@@ -416,10 +410,7 @@ fn no_command_panics_anywhere() {
 #[test]
 fn a_scenarios_lock_takes_the_place_of_ones_own_and_gives_it_back() {
     let mut person = Person::at(80, 24);
-    let path = person
-        .app
-        .folder
-        .join("custom-pin/a-new-one-replaces-the-old.json");
+    let path = person.scenario("custom-pin/a-new-one-replaces-the-old.json");
     person.app.open_file(&path);
     person.keys("c");
     assert!(
@@ -442,23 +433,17 @@ fn a_scenarios_lock_takes_the_place_of_ones_own_and_gives_it_back() {
 }
 
 #[test]
-fn a_folder_keeps_ones_own_lock_and_never_a_scenarios() {
-    let folder = tempfile::tempdir().unwrap();
+fn ones_own_lock_is_kept_and_never_a_scenarios() {
+    let files = InMemory::scenarios().keeping();
     let mut person = Person::at(80, 24);
-    let (state, _) = StateFolder::open(folder.path()).unwrap();
-    person.app.state = Some(state);
-    person.guest().wait(1.0);
-    let path = person
-        .app
-        .folder
-        .join("custom-pin/a-new-one-replaces-the-old.json");
+    person.moves_to(&files).guest().wait(1.0);
+    let path = person.scenario("custom-pin/a-new-one-replaces-the-old.json");
     person.app.open_file(&path);
     person.keys(">").wait(3.0);
     person.app.keep_now_and_then(Duration::ZERO);
     person.app.keep().unwrap();
     drop(person);
-    let (_state, kept) = StateFolder::open(folder.path()).unwrap();
-    let (play, _) = kept.expect("a lock is kept");
+    let (play, _) = kept::read(&files.kept()).expect("a lock is kept");
     assert_eq!(play.stage.known.guests()[0].title(), "Unit 1");
 }
 
@@ -467,11 +452,7 @@ fn every_step_of_a_scenario_is_a_point_to_go_back_to() {
     let mut person = Person::at(80, 24);
     let text = r#"{"name": "wrong", "start": "2026-12-01T15:00", "steps": [
         {"type": "12345#"}, {"wait": "3s"}, {"expect": {"signal": "granted"}}, {"wait": "1s"}]}"#;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("wrong.json");
-    std::fs::write(&path, text).unwrap();
-    person.app.open_file(&path);
-    person.keys(" ").wait(10.0);
+    person.opens(text).keys(" ").wait(10.0);
     let at = |person: &Person| {
         let script = person.app.script.as_ref().unwrap();
         (script.at, script.failed.is_some())
@@ -492,11 +473,7 @@ fn a_long_step_of_a_scenario_that_plays_is_cut_short() {
     let mut person = Person::at(80, 24);
     let text = r#"{"name": "long", "start": "2026-12-01T15:00", "steps": [
         {"wait": "30d"}, {"expect": {"bolt": "locked"}}, {"wait": "1d"}]}"#;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("long.json");
-    std::fs::write(&path, text).unwrap();
-    person.app.open_file(&path);
-    person.keys(" ").wait(1.0);
+    person.opens(text).keys(" ").wait(1.0);
     person.shows("next: line 2 is done in 29 d");
     person.keys("n").wait(1.0);
     assert_eq!(person.app.script.as_ref().unwrap().at, 2);
@@ -566,12 +543,15 @@ fn what_stands_in_a_field_gives_way_to_what_is_typed() {
 
 #[test]
 fn a_file_that_is_not_in_the_list_is_opened_by_its_path() {
-    let folder = tempfile::tempdir().unwrap();
+    let mut files = InMemory::scenarios();
     let mut person = Person::at(80, 24);
-    let path = folder.path().join("zzz.json");
+    let path = Path::new("/elsewhere/zzz.json");
     let text = r#"{"name": "far away", "start": "2026-12-01T15:00", "steps": [{"expect": {"bolt": "locked"}}]}"#;
-    std::fs::write(&path, text).unwrap();
-    person.keys("o").keys(path.to_str().unwrap());
+    files.write(path, text).unwrap();
+    person
+        .moves_to(&files)
+        .keys("o")
+        .keys(path.to_str().unwrap());
     person.shows("Enter opens the file");
     person.keys("\n");
     assert_eq!(person.app.script.as_ref().unwrap().name, "far away");

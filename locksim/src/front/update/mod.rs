@@ -2,8 +2,8 @@
 
 mod hand;
 mod mouse;
+mod navigation;
 mod past;
-mod ways;
 
 use ratatui::layout::Rect;
 
@@ -271,7 +271,7 @@ impl App {
 
     fn close_scenario(&mut self) {
         match &self.aside {
-            Some(own) if self.state.is_some() || !own.play.record.is_idle() => {
+            Some(own) if self.storage.keeps_lock() || !own.play.record.is_idle() => {
                 self.dialog = Some(Dialog::Ask(Ask {
                     words: vec![
                         "Your own lock is where you left it.".to_owned(),

@@ -25,7 +25,7 @@ impl App {
             }
             MouseAction::ScrollDown => self.scroll(at, &layout, true),
             MouseAction::ScrollUp => self.scroll(at, &layout, false),
-            _ => {}
+            MouseAction::Release => {}
         }
     }
 
