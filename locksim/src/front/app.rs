@@ -5,14 +5,17 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::dialogs::Dialog;
-use super::face::{Face, Glow};
-use super::history::History;
+use super::history::{History, Own};
 use super::kept;
 use super::layout::{Layout, Pane};
-use super::panes::{book::BookState, inner, log::LogState, pins::PinsState};
-use super::script::{Mode, Script};
+use super::look::Glow;
+use super::panes::inner;
+use super::script::Script;
+use super::speed::Speed;
 use super::storage::Storage;
 use super::theme::Role;
+use super::view::{LogState, Notice, Observed};
+use super::waves::Waves;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::play::record::Record;
@@ -23,57 +26,6 @@ use crate::time::Time;
 use crate::world::Secrets;
 use crate::zones::Zone;
 
-/// How fast virtual time passes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Speed {
-    Times(u32),
-    /// From event to event, without waiting.
-    Unbound,
-}
-
-impl Speed {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Times(1),
-        Self::Times(10),
-        Self::Times(60),
-        Self::Times(600),
-        Self::Times(3_600),
-        Self::Unbound,
-    ];
-
-    pub(crate) fn faster(self) -> Self {
-        *Self::ALL
-            .iter()
-            .find(|speed| **speed > self)
-            .unwrap_or(&Self::Unbound)
-    }
-
-    pub(crate) fn slower(self) -> Self {
-        *Self::ALL
-            .iter()
-            .rev()
-            .find(|speed| **speed < self)
-            .unwrap_or(&Self::Times(1))
-    }
-}
-
-impl std::fmt::Display for Speed {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Times(times) => write!(formatter, "{times}x"),
-            Self::Unbound => formatter.write_str("as fast as it goes"),
-        }
-    }
-}
-
-/// One line for the person at the screen.
-#[derive(Clone, Debug)]
-pub(crate) struct Notice {
-    pub(crate) text: String,
-    pub(crate) role: Role,
-    pub(super) since: Duration,
-}
-
 /// What becomes of the next key of the lock that is pressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextKey {
@@ -81,19 +33,10 @@ pub(crate) enum NextKey {
     Held,
 }
 
-/// A lock that hands play with, and where it comes from.
-#[derive(Clone)]
-pub(crate) struct Own {
-    pub(crate) play: Play,
-    pub(crate) origin: Origin,
-}
-
-/// What hangs on the door, who plays with it, and what lies beside.
-pub(crate) struct Scene {
-    pub(crate) play: Play,
-    pub(crate) origin: Origin,
-    pub(crate) script: Option<Script>,
-    pub(crate) aside: Option<Own>,
+/// Which guest is chosen in the access book.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct BookState {
+    pub(crate) chosen: usize,
 }
 
 /// The front-end's state.
@@ -112,8 +55,8 @@ pub(crate) struct App {
     pub(crate) notice: Option<Notice>,
     pub(crate) book: BookState,
     pub(crate) log: LogState,
-    pub(crate) pins: PinsState,
-    pub(crate) face: Face,
+    pub(crate) waves: Waves,
+    pub(crate) observed: Observed,
     pub(crate) glow: Glow,
     /// What becomes of the next key of the lock.
     pub(crate) next_key: NextKey,
@@ -152,9 +95,9 @@ pub(crate) enum End {
 impl App {
     /// A lock that hangs on the door, with what was done to it before.
     pub(crate) fn new(play: Play, origin: Origin, storage: Box<dyn Storage>) -> Self {
-        let face = Face::of(&play.stage, None);
+        let observed = Observed::of(&play.stage, None);
         let mut app = Self {
-            face,
+            observed,
             play,
             origin,
             history: History::default(),
@@ -168,7 +111,7 @@ impl App {
             notice: None,
             book: BookState::default(),
             log: LogState::default(),
-            pins: PinsState::default(),
+            waves: Waves::default(),
             glow: Glow::default(),
             next_key: NextKey::Tapped,
             host: Duration::ZERO,
@@ -280,8 +223,6 @@ impl App {
 
     /// Whether a scenario has its hands on the lock.
     pub(crate) fn is_scripted(&self) -> bool {
-        self.script
-            .as_ref()
-            .is_some_and(|script| script.is_busy() || script.mode == Mode::Running)
+        self.script.as_ref().is_some_and(Script::has_the_lock)
     }
 }

@@ -2,10 +2,26 @@
 
 use std::collections::VecDeque;
 
-use super::app::Scene;
+use super::script::Script;
+use crate::play::{Origin, Play};
 
 /// How far back one can go.
 const DEPTH: usize = 500;
+
+/// A lock that hands play with, and where it comes from.
+#[derive(Clone)]
+pub(crate) struct Own {
+    pub(crate) play: Play,
+    pub(crate) origin: Origin,
+}
+
+/// What hangs on the door, who plays with it, and what lies beside.
+pub(crate) struct Scene {
+    pub(crate) play: Play,
+    pub(crate) origin: Origin,
+    pub(crate) script: Option<Script>,
+    pub(crate) aside: Option<Own>,
+}
 
 /// All that hung on the door at a moment, and what was done then.
 pub(crate) struct Point {

@@ -14,19 +14,22 @@ mod dialogs;
 mod disk;
 mod environment;
 mod events;
-mod face;
 mod history;
 mod input;
 mod kept;
 mod layout;
+mod look;
 mod pacing;
 mod panes;
 mod screen;
 mod script;
+mod speed;
 mod state;
 mod storage;
 mod theme;
 mod update;
+mod view;
+mod waves;
 mod when;
 mod words;
 
@@ -43,8 +46,8 @@ use dialogs::Dialog;
 use layout::SMALLEST;
 use theme::Theme;
 
-pub(crate) use app::Speed;
 pub(crate) use events::{Options, run};
+pub(crate) use speed::Speed;
 
 /// Draws the whole screen.
 fn draw(frame: &mut Frame, app: &App, theme: Theme) {
@@ -53,10 +56,11 @@ fn draw(frame: &mut Frame, app: &App, theme: Theme) {
         too_small(frame, screen, app);
         return;
     };
+    let view = app.view();
     for (pane, area) in layout.panes() {
-        panes::draw(pane, frame, area, app, theme);
+        panes::draw(pane, frame, area, &view, theme);
     }
-    panes::footer::draw(frame, layout.footer, app, theme);
+    panes::footer::draw(frame, layout.footer, &view, theme);
     if let Some(dialog) = &app.dialog {
         dialogs::draw(dialog, frame, layout.body, theme);
     }

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use jiff::Zoned;
 
-use super::app::{App, Speed};
+use super::app::App;
 use super::script::{Mode, Script};
+use super::speed::Speed;
 use super::theme::Role;
 use crate::time::{Time, earliest};
 
@@ -193,7 +194,7 @@ impl App {
         let nanos = u64::try_from(self.face_time().subsec_nanosecond()).unwrap_or(0);
         let second = Duration::from_nanos(1_000_000_000 - nanos.min(999_999_999));
         let tenth = self
-            .face
+            .observed
             .outlook
             .as_ref()
             .filter(|outlook| outlook.at - now < Duration::from_secs(10))

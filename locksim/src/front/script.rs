@@ -144,6 +144,11 @@ impl Script {
         self.under_way.is_some()
     }
 
+    /// Whether its hands are on the lock: it goes on by itself, or a step is under way.
+    pub(crate) fn has_the_lock(&self) -> bool {
+        self.is_busy() || self.mode == Mode::Running
+    }
+
     /// The key that the step under way holds down.
     pub(crate) fn down(&self) -> Option<Key> {
         self.under_way.as_ref().and_then(|step| step.down)

@@ -4,7 +4,6 @@ use super::form::{Form, Note, Purpose};
 use super::picker::{self, Item, Picker};
 use crate::fault::{Fault, FaultName};
 use crate::front::app::App;
-use crate::front::panes::door::is_in_force;
 use crate::front::theme::Role;
 use crate::front::words;
 use crate::scenario::decode::from_json;
@@ -81,10 +80,11 @@ impl App {
 
     /// The line that repairs what is broken of this name.
     fn repairable(&self, name: FaultName) -> Option<Item> {
-        let faults = self.play.stage.world.faults().iter();
-        let broken: Vec<_> = faults
-            .filter(|status| status.fault.name() == name && is_in_force(status))
-            .map(|status| words::fault(&status.fault))
+        let broken: Vec<_> = self
+            .view()
+            .faults()
+            .filter(|fault| fault.name() == name)
+            .map(words::fault)
             .collect();
         (!broken.is_empty()).then(|| Item {
             label: format!("repair the {}", words::faulty(name)),

@@ -8,8 +8,8 @@ use ratatui::widgets::Paragraph;
 use smartpin::Grant;
 
 use super::first_shown;
-use crate::front::app::App;
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
 use crate::front::words::{self, Standing, standing};
 use crate::owner::Guest;
 
@@ -23,33 +23,21 @@ const WIDE: u16 = 104;
 /// Columns that a name takes, at least and at most.
 const NAME: (usize, usize) = (8, 24);
 
-/// Which guest is chosen.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct BookState {
-    pub(crate) chosen: usize,
-}
-
-/// The guest that is chosen.
-pub(crate) fn chosen(app: &App) -> Option<&Guest> {
-    let guests = app.play.stage.known.guests();
-    guests.get(app.book.chosen.min(guests.len().saturating_sub(1)))
-}
-
 /// The guest in a line of the pane.
-pub(crate) fn guest_at(app: &App, inner: Rect, y: u16) -> Option<usize> {
-    let count = app.play.stage.known.guests().len();
-    let first = first_shown(app.book.chosen, count, usize::from(inner.height));
+pub(crate) fn guest_at(view: &ViewModel<'_>, inner: Rect, y: u16) -> Option<usize> {
+    let count = view.guests().len();
+    let first = first_shown(view.chosen, count, usize::from(inner.height));
     let number = first + usize::from(y.checked_sub(inner.y)?);
     (number < count).then_some(number)
 }
 
-pub(super) fn title(app: &App) -> Option<String> {
-    let generation = app.play.stage.known.settings.generation.0;
+pub(super) fn title(view: &ViewModel<'_>) -> Option<String> {
+    let generation = view.known().settings.generation.0;
     (generation > 0).then(|| format!("generation {generation}"))
 }
 
-pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
-    let guests = app.play.stage.known.guests();
+pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: Theme) {
+    let guests = view.guests();
     if guests.is_empty() {
         let lines = vec![
             Line::raw("Nobody has a SmartPIN yet."),
@@ -62,19 +50,19 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         return;
     }
     let height = usize::from(inner.height);
-    let first = first_shown(app.book.chosen, guests.len(), height);
+    let first = first_shown(view.chosen, guests.len(), height);
     let rows: Vec<_> = guests
         .iter()
         .enumerate()
         .skip(first)
         .take(height)
-        .map(|(number, guest)| Row::of(app, guest, number == app.book.chosen, inner.width))
+        .map(|(number, guest)| Row::of(view, guest, number == view.chosen, inner.width))
         .collect();
     let states = rows.iter().map(|row| row.state.chars().count());
     let columns = Columns::of(inner.width, states.max().unwrap_or(0));
     let lines: Vec<_> = rows
         .iter()
-        .map(|row| row.line(&columns, app, theme))
+        .map(|row| row.line(&columns, view, theme))
         .collect();
     frame.render_widget(Paragraph::new(lines), inner);
 }
@@ -111,9 +99,9 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(app: &App, guest: &'a Guest, chosen: bool, width: u16) -> Self {
-        let known = &app.play.stage.known;
-        let now = app.play.stage.utc();
+    fn of(view: &ViewModel<'_>, guest: &'a Guest, chosen: bool, width: u16) -> Self {
+        let known = view.known();
+        let now = view.utc();
         let is = standing(guest, known, now);
         let (mut state, role) = match is {
             Standing::Coming(ahead) => (format!("in {}", words::span(ahead)), Role::Text),
@@ -134,7 +122,7 @@ impl<'a> Row<'a> {
             state.push_str(text);
         }
         // The door opens by the lock's clock, the book goes by the true time.
-        let there = standing(guest, known, now + app.face.ahead());
+        let there = standing(guest, known, now + view.lock.ahead());
         if std::mem::discriminant(&there) != std::mem::discriminant(&is) {
             let there = match there {
                 Standing::Coming(_) => "too early",
@@ -155,8 +143,8 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn line(&self, columns: &Columns, app: &App, theme: Theme) -> Line<'static> {
-        let known = &app.play.stage.known;
+    fn line(&self, columns: &Columns, view: &ViewModel<'_>, theme: Theme) -> Line<'static> {
+        let known = view.known();
         let (mark, style) = if self.chosen {
             (theme.glyph("▸", ">"), theme.style(Role::Chosen))
         } else {

@@ -9,9 +9,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use tui_big_text::{BigText, PixelSize};
 
-use crate::front::app::{App, Speed};
 use crate::front::script::Mode;
+use crate::front::speed::Speed;
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
 use crate::front::words;
 use crate::play::outlook::{Outlook, Sight};
 use crate::world::LockClock;
@@ -19,12 +20,12 @@ use crate::world::LockClock;
 /// A change of the clocks is announced so long before.
 const SOON: i64 = 86_400;
 
-pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
-    let mut lines = lines(app, theme, inner.width);
+pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: Theme) {
+    let mut lines = lines(view, theme, inner.width);
     let text = if inner.width >= 66 && inner.height >= 8 && !theme.ascii {
         let big = BigText::builder()
             .pixel_size(PixelSize::HalfHeight)
-            .lines([Line::from(civil(app).strftime("%H:%M:%S").to_string())])
+            .lines([Line::from(civil(view).strftime("%H:%M:%S").to_string())])
             .build();
         frame.render_widget(big, Rect { height: 4, ..inner });
         lines.insert(0, Line::default());
@@ -40,31 +41,31 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
 }
 
 /// What the lock says; the true time where it says nothing.
-fn civil(app: &App) -> DateTime {
-    match &app.face.clock {
+fn civil(view: &ViewModel<'_>) -> DateTime {
+    match &view.lock.clock {
         LockClock::Says(civil) => *civil,
-        _ => app.face.here.datetime(),
+        _ => view.lock.here.datetime(),
     }
 }
 
-fn lines(app: &App, theme: Theme, width: u16) -> Vec<Line<'static>> {
+fn lines(view: &ViewModel<'_>, theme: Theme, width: u16) -> Vec<Line<'static>> {
     let width = usize::from(width);
-    let mut lines = time(app, theme, width);
-    lines.push(pace(app, theme, width));
-    lines.extend(next(app).map(|next| Line::raw(format!("next: {next}"))));
-    lines.extend(change(app).map(Line::raw));
+    let mut lines = time(view, theme, width);
+    lines.push(pace(view, theme, width));
+    lines.extend(next(view).map(|next| Line::raw(format!("next: {next}"))));
+    lines.extend(change(view).map(Line::raw));
     lines
 }
 
 /// The lock's time and the true one, which need but one line where they agree; and what the lock thinks of its clock.
-fn time(app: &App, theme: Theme, width: usize) -> Vec<Line<'static>> {
+fn time(view: &ViewModel<'_>, theme: Theme, width: usize) -> Vec<Line<'static>> {
     let format = "%a %F %T";
-    let true_time = app.face.here.strftime(format).to_string();
-    let zone = Span::styled(words::zone(&app.face.here), theme.style(Role::Faint));
+    let true_time = view.lock.here.strftime(format).to_string();
+    let zone = Span::styled(words::zone(&view.lock.here), theme.style(Role::Faint));
     let gap = Span::raw("  ");
-    let trust = match &app.face.clock {
+    let trust = match &view.lock.clock {
         LockClock::Says(says) => {
-            let ahead = app.face.ahead();
+            let ahead = view.lock.ahead();
             if ahead.is_zero() {
                 Span::styled("trusted", theme.style(Role::Good))
             } else {
@@ -98,19 +99,18 @@ fn time(app: &App, theme: Theme, width: usize) -> Vec<Line<'static>> {
     }
 }
 
-fn pace(app: &App, theme: Theme, width: usize) -> Line<'static> {
-    let scripted = app
+fn pace(view: &ViewModel<'_>, theme: Theme, width: usize) -> Line<'static> {
+    let scripted = view
         .script
-        .as_ref()
         .is_some_and(|script| script.mode == Mode::Running);
-    let state = match (app.jump.is_some(), app.running, scripted) {
+    let state = match (view.leaping, view.running, scripted) {
         (true, ..) => Span::styled("leaping", theme.style(Role::Warn)),
         (_, true, true) => Span::styled("playing", theme.style(Role::Good)),
         (_, true, false) => Span::styled("running", theme.style(Role::Good)),
         (_, false, _) => Span::styled("paused", theme.style(Role::Warn)),
     };
-    let mut line = Line::from(vec![Span::raw(format!("{}  ", app.speed)), state]);
-    if app.running && app.pace() != app.speed && app.speed > Speed::Times(1) {
+    let mut line = Line::from(vec![Span::raw(format!("{}  ", view.speed)), state]);
+    if view.running && view.pace != view.speed && view.speed > Speed::Times(1) {
         let text = Span::styled("  (1x: typing)", theme.style(Role::Faint));
         if line.width() + text.width() <= width {
             line.push_span(text);
@@ -120,27 +120,27 @@ fn pace(app: &App, theme: Theme, width: usize) -> Line<'static> {
 }
 
 /// What happens next, and when.
-fn next(app: &App) -> Option<String> {
-    let known = &app.play.stage.known;
-    let now = app.play.now();
+fn next(view: &ViewModel<'_>) -> Option<String> {
+    let known = view.known();
+    let now = view.now();
     // That a light which flashes will flash is no news.
     let news = |outlook: &&Outlook| match outlook.what {
         Sight::Light | Sight::Sound => outlook.at - now >= Duration::from_secs(1),
         _ => true,
     };
-    let event = app.face.outlook.as_ref().filter(news).map(|outlook| {
-        let text = words::sight(&outlook.what, app.face.bolt, known);
+    let event = view.lock.outlook.as_ref().filter(news).map(|outlook| {
+        let text = words::sight(&outlook.what, view.lock.bolt, known);
         (outlook.at - now, text)
     });
-    let lockout = known
-        .locked_out_until(now)
-        .map(|end| (end - now, "lockout ends".to_owned()));
-    let step = app.script.as_ref().and_then(|script| {
+    let lockout = view
+        .lockout_left()
+        .map(|left| (left, "lockout ends".to_owned()));
+    let step = view.script.and_then(|script| {
         let text = format!("line {} is done", script.next_line()?.number);
         Some((script.ends()? - now, text))
     });
-    let stay = app.next_stay_edge().map(|(stamp, text)| {
-        let ahead = stamp.duration_since(app.play.stage.utc());
+    let stay = view.next_stay_edge().map(|(stamp, text)| {
+        let ahead = stamp.duration_since(view.utc());
         (ahead.unsigned_abs(), text)
     });
     let (ahead, text) = [event, lockout, step, stay]
@@ -151,14 +151,14 @@ fn next(app: &App) -> Option<String> {
 }
 
 /// A change of the clocks that comes within a day.
-fn change(app: &App) -> Option<String> {
-    let now = app.play.stage.utc();
-    let (at, after) = app.play.stage.known.zone.next_change(now)?;
+fn change(view: &ViewModel<'_>) -> Option<String> {
+    let now = view.utc();
+    let (at, after) = view.known().zone.next_change(now)?;
     let ahead = at.duration_since(now);
     if ahead.as_secs() > SOON {
         return None;
     }
-    let before = app.face.here.offset();
+    let before = view.lock.here.offset();
     let (way, from, to) = (
         if after.seconds() > before.seconds() {
             "forward"

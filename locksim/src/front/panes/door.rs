@@ -7,13 +7,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::devices::{BoltState, Colour, MotorState};
-use crate::fault::Fault;
-use crate::front::app::{App, NextKey};
-use crate::front::face::AFTERGLOW;
 use crate::front::theme::{Role, Theme};
+use crate::front::view::{Hand, Light, ViewModel};
 use crate::front::words;
 use crate::key::Key;
-use crate::world::FaultStatus;
 
 /// How the keys are drawn where there is room, and where there isn't.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,10 +61,10 @@ pub(crate) fn key_at(inner: Rect, at: Position) -> Option<Key> {
         .map(|(key, _)| key)
 }
 
-pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
+pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: Theme) {
     let size = size(inner);
     for (key, rect) in keys(inner) {
-        let style = if app.down() == Some(key) {
+        let style = if view.down == Some(key) {
             theme.style(Role::Down)
         } else {
             theme.style(Role::Text)
@@ -85,7 +82,7 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         ..inner
     };
     frame.render_widget(
-        Paragraph::new(lights(app, theme)),
+        Paragraph::new(lights(view, theme)),
         right.intersection(inner),
     );
     let below = Rect {
@@ -93,10 +90,10 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
         height: inner.height.saturating_sub(under),
         ..inner
     };
-    let mut lines = vec![bolt(app, theme, inner.width)];
-    lines.extend(lockout(app, theme));
-    lines.extend(hand(app, theme));
-    lines.extend(faults(app, theme));
+    let mut lines = vec![bolt(view, theme, inner.width)];
+    lines.extend(lockout(view, theme));
+    lines.extend(hand(view, theme));
+    lines.extend(faults(view, theme));
     frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), below);
 }
 
@@ -126,22 +123,16 @@ fn draw_key(frame: &mut Frame, rect: Rect, key: Key, style: Style, theme: Theme)
     frame.render_widget(Paragraph::new(lines).style(style), rect);
 }
 
-fn lights(app: &App, theme: Theme) -> Vec<Line<'static>> {
-    let led = match (app.face.light, app.glow.light) {
-        (Some(colour), _) => lamp(colour, true, theme),
-        (None, Some((colour, since))) if app.host.saturating_sub(since) < AFTERGLOW => {
-            lamp(colour, false, theme)
-        }
-        _ => vec![Span::styled(
+fn lights(view: &ViewModel<'_>, theme: Theme) -> Vec<Line<'static>> {
+    let led = match view.light {
+        Light::Shining(colour) => lamp(colour, true, theme),
+        Light::Afterglow(colour) => lamp(colour, false, theme),
+        Light::Dark => vec![Span::styled(
             format!("{} LED", theme.glyph("○", "o")),
             theme.style(Role::Faint),
         )],
     };
-    let beeped = app
-        .glow
-        .sound
-        .is_some_and(|since| app.host.saturating_sub(since) < AFTERGLOW);
-    let sound = if app.face.sounding || beeped {
+    let sound = if view.sounds {
         Span::styled(
             format!("{} beep", theme.glyph("♪", "!")),
             theme.style(Role::Warn),
@@ -149,12 +140,12 @@ fn lights(app: &App, theme: Theme) -> Vec<Line<'static>> {
     } else {
         Span::styled(theme.glyph("· quiet", ". quiet"), theme.style(Role::Faint))
     };
-    let power = if app.face.powered {
+    let power = if view.lock.powered {
         Span::styled("power on", theme.style(Role::Faint))
     } else {
         Span::styled("POWER OFF", theme.style(Role::Bad))
     };
-    let motor = match app.face.motor {
+    let motor = match view.lock.motor {
         MotorState::Idle => Span::styled("motor off", theme.style(Role::Faint)),
         MotorState::Running => Span::styled("motor on", theme.style(Role::Good)),
         MotorState::Stalled => Span::styled("STALLED", theme.style(Role::Bad)),
@@ -180,11 +171,11 @@ fn lamp(colour: Colour, shining: bool, theme: Theme) -> Vec<Span<'static>> {
 }
 
 /// The bolt as it reaches out of the door into its frame.
-fn bolt(app: &App, theme: Theme, width: u16) -> Line<'static> {
+fn bolt(view: &ViewModel<'_>, theme: Theme, width: u16) -> Line<'static> {
     let reach: usize = if width >= 30 { 14 } else { 7 };
-    let out = 1.0 - app.play.stage.world.bolt_travel();
+    let out = 1.0 - view.bolt_travel();
     let cells = 1 + (out * (reach - 1) as f64).round() as usize;
-    let (word, role) = match (app.face.bolt, app.face.motor) {
+    let (word, role) = match (view.lock.bolt, view.lock.motor) {
         (_, MotorState::Stalled) => ("JAMMED", Role::Bad),
         (BoltState::Locked, _) => ("locked", Role::Text),
         (BoltState::Unlocked, _) => ("unlocked", Role::Good),
@@ -205,55 +196,31 @@ fn bolt(app: &App, theme: Theme, width: u16) -> Line<'static> {
 }
 
 /// How long the keys stay deaf.
-fn lockout(app: &App, theme: Theme) -> Option<Line<'static>> {
-    let end = app.play.stage.known.locked_out_until(app.play.now())?;
-    let left = words::span(end - app.play.now());
+fn lockout(view: &ViewModel<'_>, theme: Theme) -> Option<Line<'static>> {
+    let left = words::span(view.lockout_left()?);
     let text = format!("locked out, {left} left");
     Some(Line::styled(text, theme.style(Role::Bad)))
 }
 
 /// What was typed and not ended.
-fn hand(app: &App, theme: Theme) -> Option<Line<'static>> {
-    if app.next_key == NextKey::Held {
-        return Some(Line::styled("hold: press a key", theme.style(Role::Warn)));
-    }
-    if let Some(key) = app.play.down().filter(|_| app.play.is_holding()) {
-        return Some(Line::styled(
-            format!("holding {key}"),
-            theme.style(Role::Warn),
-        ));
-    }
-    let entry = app.play.stage.known.entry();
-    if entry.is_empty() || !app.is_somebody_typing() {
-        return None;
-    }
-    Some(Line::from(vec![
-        Span::styled("typed ", theme.style(Role::Faint)),
-        Span::raw(entry.to_owned()),
-    ]))
+fn hand(view: &ViewModel<'_>, theme: Theme) -> Option<Line<'static>> {
+    Some(match view.hand {
+        Hand::Idle => return None,
+        Hand::HoldsNext => Line::styled("hold: press a key", theme.style(Role::Warn)),
+        Hand::Holding(key) => Line::styled(format!("holding {key}"), theme.style(Role::Warn)),
+        Hand::Typed(entry) => Line::from(vec![
+            Span::styled("typed ", theme.style(Role::Faint)),
+            Span::raw(entry.to_owned()),
+        ]),
+    })
 }
 
-fn faults(app: &App, theme: Theme) -> Option<Line<'static>> {
-    let faults = app.play.stage.world.faults().iter();
-    let names: Vec<_> = faults
-        .filter(|status| is_in_force(status))
-        .map(|status| words::fault(&status.fault))
-        .collect();
+fn faults(view: &ViewModel<'_>, theme: Theme) -> Option<Line<'static>> {
+    let names: Vec<_> = view.faults().map(words::fault).collect();
     (!names.is_empty()).then(|| {
         Line::styled(
             format!("broken: {}", names.join(", ")),
             theme.style(Role::Bad),
         )
     })
-}
-
-/// A cut that has happened and a jump of the clock are over as soon as they began.
-pub(crate) fn is_in_force(status: &FaultStatus) -> bool {
-    let passing = matches!(
-        status.fault,
-        Fault::PowerCut(_)
-            | Fault::Rtc(crate::fault::RtcFault::Jump(_))
-            | Fault::Flash(crate::fault::FlashFault::FlipBits(_))
-    );
-    status.repaired.is_none() && !(passing && status.fired.is_some())
 }

@@ -5,24 +5,24 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::front::app::App;
 use crate::front::command::{BINDINGS, Command};
 use crate::front::layout::Pane;
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
 
-pub(crate) fn draw(frame: &mut Frame, area: Rect, app: &App, theme: Theme) {
-    let notice = app.notice.as_ref().map_or_else(Line::default, |notice| {
+pub(crate) fn draw(frame: &mut Frame, area: Rect, view: &ViewModel<'_>, theme: Theme) {
+    let notice = view.notice.map_or_else(Line::default, |notice| {
         Line::styled(format!(" {}", notice.text), theme.style(notice.role))
     });
     frame.render_widget(
-        Paragraph::new(vec![notice, hints(app, theme, area.width)]),
+        Paragraph::new(vec![notice, hints(view, theme, area.width)]),
         area,
     );
 }
 
 /// As many as there is room for; the last is always how to find the others.
-fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
-    let mut hints: Vec<(&str, &str)> = match app.focus {
+fn hints(view: &ViewModel<'_>, theme: Theme, width: u16) -> Line<'static> {
+    let mut hints: Vec<(&str, &str)> = match view.focus {
         Pane::Book => vec![
             ("Up Down", "choose"),
             ("i Enter", "type its PIN"),
@@ -34,18 +34,18 @@ fn hints(app: &App, theme: Theme, width: u16) -> Line<'static> {
             ("End", "present"),
         ],
         Pane::Log => vec![("Up Down", "scroll"), ("/", "search")],
-        Pane::Script if app.is_scripted() => vec![("Space", "stop"), ("n", "end of this step")],
+        Pane::Script if view.is_scripted() => vec![("Space", "stop"), ("n", "end of this step")],
         Pane::Script => vec![
             (".", "step"),
             (">", "to expectation"),
             ("Up Down", "look"),
             ("c", "close"),
         ],
-        Pane::Door | Pane::Clock if app.is_scripted() => vec![("Space", "stop")],
+        Pane::Door | Pane::Clock if view.is_scripted() => vec![("Space", "stop")],
         Pane::Door | Pane::Clock => vec![("0-9 # *", "type"), ("l", "lock")],
     };
     let common = [
-        (Command::Pause, if app.running { "pause" } else { "run" }),
+        (Command::Pause, if view.running { "pause" } else { "run" }),
         (Command::AddUser, "add guest"),
         (Command::GoTo, "go to"),
         (Command::NextEvent, "next"),

@@ -13,22 +13,22 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Padding};
 
-use super::app::App;
 use super::layout::Pane;
 use super::theme::{Role, Theme};
+use super::view::ViewModel;
 
 /// Draws one pane.
-pub(crate) fn draw(pane: Pane, frame: &mut Frame, area: Rect, app: &App, theme: Theme) {
-    let block = block(pane, app, theme);
+pub(crate) fn draw(pane: Pane, frame: &mut Frame, area: Rect, view: &ViewModel<'_>, theme: Theme) {
+    let block = block(pane, view, theme);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     match pane {
-        Pane::Door => door::draw(frame, inner, app, theme),
-        Pane::Clock => clock::draw(frame, inner, app, theme),
-        Pane::Book => book::draw(frame, inner, app, theme),
-        Pane::Log => log::draw(frame, inner, app, theme),
-        Pane::Pins => pins::draw(frame, inner, app, theme),
-        Pane::Script => script::draw(frame, inner, app, theme),
+        Pane::Door => door::draw(frame, inner, view, theme),
+        Pane::Clock => clock::draw(frame, inner, view, theme),
+        Pane::Book => book::draw(frame, inner, view, theme),
+        Pane::Log => log::draw(frame, inner, view, theme),
+        Pane::Pins => pins::draw(frame, inner, view, theme),
+        Pane::Script => script::draw(frame, inner, view, theme),
     }
 }
 
@@ -39,8 +39,8 @@ pub(crate) fn inner(area: Rect) -> Rect {
         .inner(area)
 }
 
-fn block(pane: Pane, app: &App, theme: Theme) -> Block<'static> {
-    let focused = app.focus == pane;
+fn block(pane: Pane, view: &ViewModel<'_>, theme: Theme) -> Block<'static> {
+    let focused = view.focus == pane;
     let role = if focused { Role::Focused } else { Role::Frame };
     let mark = if focused {
         theme.glyph("▸ ", "> ")
@@ -48,10 +48,10 @@ fn block(pane: Pane, app: &App, theme: Theme) -> Block<'static> {
         ""
     };
     let extra = match pane {
-        Pane::Log => app.log.title(),
-        Pane::Book => book::title(app),
-        Pane::Script => script::title(app),
-        Pane::Pins => Some(app.pins.title(app.play.now())),
+        Pane::Log => log::title(view),
+        Pane::Book => book::title(view),
+        Pane::Script => script::title(view),
+        Pane::Pins => Some(pins::title(view)),
         Pane::Door | Pane::Clock => None,
     };
     let mut title = vec![Span::raw(format!(" {mark}{} ", pane.title()))];

@@ -7,155 +7,44 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line as Text, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::devices::Line;
-use crate::front::app::App;
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
+use crate::front::waves::{SHOWN, Waves};
 use crate::time::Time;
-use crate::trace::{Trace, TraceKind};
 
-/// The wires in the order in which they are shown: those that tell most first, for a pane that hasn't room for all.
-const SHOWN: [(Line, &str); 14] = [
-    (Line::Green, "led.g"),
-    (Line::Red, "led.r"),
-    (Line::Buzzer, "buzz"),
-    (Line::Withdraw, "withdr"),
-    (Line::Throw, "throw"),
-    (Line::Thrown, "thrown"),
-    (Line::Withdrawn, "wdrawn"),
-    (Line::Stall, "stall"),
-    (Line::Row1, "row 1"),
-    (Line::Row2, "row 2"),
-    (Line::Row3, "row 3"),
-    (Line::Row4, "row 4"),
-    (Line::Button, "button"),
-    (Line::Reset, "R"),
-];
-
-/// How much time a column stands for, at each zoom.
-const ZOOMS: [Duration; 9] = [
-    Duration::from_micros(500),
-    Duration::from_millis(2),
-    Duration::from_millis(10),
-    Duration::from_millis(40),
-    Duration::from_millis(100),
-    Duration::from_millis(400),
-    Duration::from_secs(2),
-    Duration::from_secs(10),
-    Duration::from_mins(1),
-];
-
-/// Edges of all wires, and the part of them that is shown.
-#[derive(Clone, Debug)]
-pub(crate) struct PinsState {
-    /// For each of [`SHOWN`]: when it changed, and whether it was high from then on.
-    waves: Vec<Vec<(Time, bool)>>,
-    /// When there was something on the clock chip's bus.
-    bus: Vec<Time>,
-    looked_at: usize,
-    zoom: usize,
-    /// Where the cursor stands; at the present, and with it, where it doesn't.
-    cursor: Option<Time>,
+pub(super) fn title(view: &ViewModel<'_>) -> String {
+    let column = view.waves.column();
+    let ago = match view.waves.cursor() {
+        Some(cursor) => format!("cursor {:.3} s ago, ", (view.now() - cursor).as_secs_f64()),
+        None => String::new(),
+    };
+    format!("{ago}{column:?} a column")
 }
 
-impl Default for PinsState {
-    fn default() -> Self {
-        Self {
-            waves: vec![Vec::new(); SHOWN.len()],
-            bus: Vec::new(),
-            looked_at: 0,
-            zoom: 4,
-            cursor: None,
-        }
-    }
-}
-
-impl PinsState {
-    /// Takes in what the trace has more of.
-    pub(crate) fn look(&mut self, trace: &Trace) {
-        for event in trace.since(self.looked_at) {
-            match &event.kind {
-                TraceKind::Pin { pin, level } => {
-                    if let Some(number) = SHOWN.iter().position(|(line, _)| line == pin) {
-                        self.waves[number].push((event.at, level.is_high()));
-                    }
-                }
-                TraceKind::I2c { .. } => self.bus.push(event.at),
-                _ => {}
-            }
-        }
-        self.looked_at = trace.len();
-    }
-
-    /// The trace is another one.
-    pub(crate) fn forget(&mut self) {
-        *self = Self {
-            zoom: self.zoom,
-            ..Self::default()
-        };
-    }
-
-    pub(crate) fn zoom_in(&mut self) {
-        self.zoom = self.zoom.saturating_sub(1);
-    }
-
-    pub(crate) fn zoom_out(&mut self) {
-        self.zoom = (self.zoom + 1).min(ZOOMS.len() - 1);
-    }
-
-    /// Moves the cursor by so many columns.
-    pub(crate) fn move_cursor(&mut self, columns: i32, now: Time) {
-        let step = ZOOMS[self.zoom] * columns.unsigned_abs();
-        let from = self.cursor.unwrap_or(now);
-        let to = if columns < 0 {
-            Time::START + from.since(Time::START).saturating_sub(step)
-        } else {
-            from + step
-        };
-        self.cursor = (to < now).then_some(to);
-    }
-
-    /// Back to the present.
-    pub(crate) fn follow(&mut self) {
-        self.cursor = None;
-    }
-
-    pub(super) fn title(&self, now: Time) -> String {
-        let column = ZOOMS[self.zoom];
-        let ago = match self.cursor {
-            Some(cursor) => format!("cursor {:.3} s ago, ", (now - cursor).as_secs_f64()),
-            None => String::new(),
-        };
-        format!("{ago}{column:?} a column")
-    }
-}
-
-pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
+pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: Theme) {
     const LABEL: u16 = 7;
     let width = usize::from(inner.width.saturating_sub(LABEL));
-    let pins = &app.pins;
-    let view = View::of(pins, app.play.now(), width);
+    let stretch = Stretch::of(view.waves, view.now(), width);
     let mut lines = Vec::new();
-    for ((line, label), edges) in SHOWN.iter().zip(&pins.waves) {
+    for ((line, label), edges) in SHOWN.iter().zip(view.waves.edges()) {
         // Before its first change a wire was what it became then not; one that never changed is what it is.
-        let now = app.play.stage.world.level(*line).is_high();
+        let now = view.is_high(*line);
         let before = edges.first().map_or(now, |(_, high)| !high);
-        let wave = view.wave(edges, before, theme);
-        lines.push(row(label, wave, &view, theme));
+        let wave = stretch.wave(edges, before, theme);
+        lines.push(row(label, wave, &stretch, theme));
     }
-    lines.insert(
-        8.min(lines.len()),
-        row("i2c", view.pulses(&pins.bus, theme), &view, theme),
-    );
+    let bus = stretch.pulses(view.waves.bus(), theme);
+    lines.insert(8.min(lines.len()), row("i2c", bus, &stretch, theme));
     frame.render_widget(Paragraph::new(lines), inner);
 }
 
-fn row(label: &str, wave: Vec<&'static str>, view: &View, theme: Theme) -> Text<'static> {
+fn row(label: &str, wave: Vec<&'static str>, stretch: &Stretch, theme: Theme) -> Text<'static> {
     let mut spans = vec![Span::styled(
         format!("{label:<7}"),
         theme.style(Role::Faint),
     )];
     for (column, glyph) in wave.into_iter().enumerate() {
-        let role = if Some(column) == view.cursor {
+        let role = if Some(column) == stretch.cursor {
             Role::Chosen
         } else {
             Role::Text
@@ -166,7 +55,7 @@ fn row(label: &str, wave: Vec<&'static str>, view: &View, theme: Theme) -> Text<
 }
 
 /// The stretch of time that is shown.
-struct View {
+struct Stretch {
     from: Time,
     column: Duration,
     width: usize,
@@ -174,10 +63,10 @@ struct View {
     cursor: Option<usize>,
 }
 
-impl View {
+impl Stretch {
     /// The present is at the right edge; a cursor that is further back is in the middle.
-    fn of(pins: &PinsState, now: Time, width: usize) -> Self {
-        let column = ZOOMS[pins.zoom];
+    fn of(waves: &Waves, now: Time, width: usize) -> Self {
+        let column = waves.column();
         let span = column * u32::try_from(width).unwrap_or(0);
         let back =
             |from: Time, by: Duration| Time::START + from.since(Time::START).saturating_sub(by);
@@ -189,7 +78,7 @@ impl View {
         let end = grid(now) + column;
         let mut from = back(end, span);
         let mut at = None;
-        if let Some(cursor) = pins.cursor {
+        if let Some(cursor) = waves.cursor() {
             if cursor < from {
                 from = grid(back(cursor, span / 2));
             }
@@ -256,7 +145,7 @@ mod tests {
     #[test]
     fn a_wave_is_high_where_the_wire_was() {
         let at = Time::from_millis;
-        let view = View {
+        let stretch = Stretch {
             from: at(0),
             column: Duration::from_millis(10),
             width: 8,
@@ -269,11 +158,15 @@ mod tests {
             (vec![(at(21), true), (at(23), false)], false, "__|_____"),
         ];
         for (edges, high, wave) in table {
-            assert_eq!(view.wave(&edges, high, THEME).concat(), wave, "{edges:?}");
+            assert_eq!(
+                stretch.wave(&edges, high, THEME).concat(),
+                wave,
+                "{edges:?}"
+            );
         }
-        let later = View {
+        let later = Stretch {
             from: at(30),
-            ..view
+            ..stretch
         };
         assert_eq!(
             later
@@ -285,15 +178,15 @@ mod tests {
 
     #[test]
     fn the_present_is_at_the_right_edge_until_the_cursor_leaves_it() {
-        let mut pins = PinsState::default();
+        let mut waves = Waves::default();
         let now = Time::from_millis(60_000);
-        let view = View::of(&pins, now, 20);
-        assert!(view.edge(20) > now && view.edge(19) <= now);
-        pins.move_cursor(-5, now);
-        assert_eq!(View::of(&pins, now, 20).cursor, Some(14));
-        pins.move_cursor(-30, now);
-        assert_eq!(View::of(&pins, now, 20).cursor, Some(10));
-        pins.move_cursor(100, now);
-        assert_eq!(View::of(&pins, now, 20).cursor, None);
+        let stretch = Stretch::of(&waves, now, 20);
+        assert!(stretch.edge(20) > now && stretch.edge(19) <= now);
+        waves.move_cursor(-5, now);
+        assert_eq!(Stretch::of(&waves, now, 20).cursor, Some(14));
+        waves.move_cursor(-30, now);
+        assert_eq!(Stretch::of(&waves, now, 20).cursor, Some(10));
+        waves.move_cursor(100, now);
+        assert_eq!(Stretch::of(&waves, now, 20).cursor, None);
     }
 }

@@ -6,15 +6,15 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::first_shown;
-use crate::front::app::App;
 use crate::front::script::{Failed, Script};
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
 
 /// Columns before a step's text: its mark, and its line in the file.
 const INDENT: usize = 6;
 
-pub(super) fn title(app: &App) -> Option<String> {
-    let script = app.script.as_ref()?;
+pub(super) fn title(view: &ViewModel<'_>) -> Option<String> {
+    let script = view.script?;
     let state = if script.failed.is_some() {
         "failed"
     } else if script.is_over() {
@@ -32,8 +32,8 @@ pub(super) fn title(app: &App) -> Option<String> {
     Some(words.join(" "))
 }
 
-pub(super) fn draw(frame: &mut Frame, inner: Rect, app: &App, theme: Theme) {
-    let Some(script) = &app.script else {
+pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: Theme) {
+    let Some(script) = view.script else {
         let line = Line::from(vec![
             Span::styled("o", theme.style(Role::Hint)),
             Span::raw(" opens a scenario file and plays it here."),

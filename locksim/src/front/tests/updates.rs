@@ -6,12 +6,13 @@ use std::time::Duration;
 use super::Person;
 use super::in_memory::InMemory;
 use crate::devices::BoltState;
-use crate::front::app::{End, Speed, Unsaved};
+use crate::front::app::{End, Unsaved};
 use crate::front::command::{BINDINGS, Command};
 use crate::front::dialogs::Dialog;
 use crate::front::input::{Chord, Input, KeyCode};
 use crate::front::kept;
 use crate::front::layout::Pane;
+use crate::front::speed::Speed;
 use crate::front::storage::Storage as _;
 use crate::key::Key;
 use crate::scenario::load;
@@ -27,9 +28,9 @@ fn a_guest_is_added_let_in_and_kept_out_after_the_end() {
         person.notice()
     );
     person.keys("i").wait(4.0);
-    assert_eq!(person.app.face.bolt, BoltState::Unlocked);
+    assert_eq!(person.app.observed.bolt, BoltState::Unlocked);
     person.wait(6.0);
-    assert_eq!(person.app.face.bolt, BoltState::Locked);
+    assert_eq!(person.app.observed.bolt, BoltState::Locked);
     person.keys("gunit 1 end\n").wait(0.1).keys("i").wait(4.0);
     assert_eq!(person.log(), ["boot", "unlocked", "locked", "denied"]);
 }
@@ -76,10 +77,10 @@ fn every_input_is_a_point_to_go_back_to() {
     let later = person.app.play.now();
     person.keys("u");
     assert_eq!(person.notice(), "undone: going to a time; U does it again");
-    assert_eq!(person.app.face.bolt, BoltState::Unlocked);
+    assert_eq!(person.app.observed.bolt, BoltState::Unlocked);
     person.keys("u");
     assert_eq!(
-        (person.app.play.now(), person.app.face.bolt),
+        (person.app.play.now(), person.app.observed.bolt),
         (guest, BoltState::Locked)
     );
     person.keys("u");
@@ -106,7 +107,7 @@ fn the_next_event_is_what_the_clock_announces() {
     person.guest().keys("i").wait(4.0);
     person.shows("next: bolt throws in");
     person.keys("n").wait(0.05).keys("n").wait(0.05);
-    assert_eq!(person.app.face.bolt, BoltState::Locked);
+    assert_eq!(person.app.observed.bolt, BoltState::Locked);
     person.shows("next: Unit 1's stay ends in 3 d");
 }
 
@@ -189,7 +190,7 @@ fn settings_and_clock_go_over_the_port() {
     person.keys("tauto\n").keys("9\n");
     assert_eq!(person.notice(), "auto_lock_seconds is 9");
     person.keys("tclock\nnow - 2h\n").wait(0.2);
-    assert!(matches!(person.app.face.clock, LockClock::Says(_)));
+    assert!(matches!(person.app.observed.clock, LockClock::Says(_)));
     person.shows("lock  Tue 2026-12-01 13:00");
     person.shows("-2 h off");
 }

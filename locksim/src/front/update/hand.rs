@@ -2,7 +2,6 @@
 
 use crate::front::app::{App, NextKey};
 use crate::front::dialogs::{Ask, Dialog, Question};
-use crate::front::panes::book;
 use crate::front::theme::Role;
 use crate::front::words::{Standing, standing};
 use crate::key::Key;
@@ -49,7 +48,7 @@ impl App {
         } else {
             self.mark(format!("key {key}"));
             self.play.tap(key);
-            if !self.face.powered {
+            if !self.observed.powered {
                 self.say(
                     Role::Warn,
                     "the lock has no power: keys do nothing; p puts the batteries in",
@@ -60,7 +59,7 @@ impl App {
 
     /// Types somebody's PIN at a person's pace.
     pub(super) fn type_pin(&mut self) {
-        let Some(guest) = book::chosen(self) else {
+        let Some(guest) = self.view().chosen_guest() else {
             return;
         };
         let title = guest.title().to_owned();
@@ -72,7 +71,7 @@ impl App {
     /// Types the owner's sequence that blocks a PIN.
     pub(super) fn block(&mut self) {
         let known = &self.play.stage.known;
-        let Some(guest) = book::chosen(self) else {
+        let Some(guest) = self.view().chosen_guest() else {
             return;
         };
         if standing(guest, known, self.play.stage.utc()) == Standing::Void {
@@ -123,7 +122,7 @@ impl App {
     }
 
     pub(super) fn switch_power(&mut self) {
-        let (power, deed) = if self.face.powered {
+        let (power, deed) = if self.observed.powered {
             (Power::Off, "taking the batteries out")
         } else {
             (Power::On, "putting the batteries in")

@@ -7,13 +7,14 @@ mod past;
 
 use ratatui::layout::Rect;
 
-use super::app::{App, End, NextKey, Scene, Speed, Unsaved};
+use super::app::{App, End, NextKey, Unsaved};
 use super::command::{Command, command_for};
 use super::dialogs::{Ask, Dialog, Question};
+use super::history::Scene;
 use super::input::{Chord, Input, KeyCode};
 use super::layout::{Layout, Pane};
-use super::panes::book;
 use super::script::{Line, Mode, Script};
+use super::speed::Speed;
 use super::theme::Role;
 use crate::key::Key;
 use crate::play::Stroke;
@@ -159,7 +160,7 @@ impl App {
     pub(crate) fn why_not(&self, command: Command) -> Option<String> {
         let said = |why: &str| Some(why.to_owned());
         match command {
-            Command::TypePin | Command::Block if book::chosen(self).is_none() => {
+            Command::TypePin | Command::Block if self.view().chosen_guest().is_none() => {
                 said("the access book is empty: a adds a guest")
             }
             Command::Tap(_)
@@ -182,7 +183,7 @@ impl App {
                 (stuck && command != Command::CloseScenario)
                     .then(|| "the scenario is over: u goes back, c closes it".to_owned())
             }
-            Command::Settings if !self.face.powered => {
+            Command::Settings if !self.observed.powered => {
                 said("the lock has no power: p puts the batteries in")
             }
             Command::AddUser

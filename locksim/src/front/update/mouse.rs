@@ -46,7 +46,7 @@ impl App {
                 }
             }
             Pane::Book => {
-                if let Some(number) = book::guest_at(self, inner, at.y) {
+                if let Some(number) = book::guest_at(&self.view(), inner, at.y) {
                     self.book.chosen = number;
                 }
             }

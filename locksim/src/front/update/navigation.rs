@@ -1,14 +1,10 @@
 //! Going to other times, and going about on the screen.
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
 use crate::front::app::App;
 use crate::front::command::Command;
 use crate::front::layout::Pane;
-use crate::front::panes::log;
-use crate::front::words::{Standing, standing};
 use crate::time::Time;
 
 impl App {
@@ -38,8 +34,9 @@ impl App {
 
     /// When the next thing happens that the clock pane announces.
     pub(crate) fn next_stop(&self) -> Option<Time> {
-        let event = self.face.outlook.as_ref().map(|outlook| outlook.at);
+        let event = self.observed.outlook.as_ref().map(|outlook| outlook.at);
         let stay = self
+            .view()
             .next_stay_edge()
             .and_then(|(stamp, _)| self.play.stage.world.time_of(stamp));
         let now = self.play.now();
@@ -64,24 +61,6 @@ impl App {
             self.mark("going to the next event");
             self.jump = Some(target);
         }
-    }
-
-    /// The next beginning or end of a stay in the access book.
-    pub(crate) fn next_stay_edge(&self) -> Option<(Timestamp, String)> {
-        let stage = &self.play.stage;
-        let now = stage.utc();
-        let guests = stage.known.guests().iter();
-        let edge = |ahead: Duration, text: String| {
-            let ahead = jiff::SignedDuration::try_from(ahead).ok()?;
-            Some((now.checked_add(ahead).ok()?, text))
-        };
-        guests
-            .filter_map(|guest| match standing(guest, &stage.known, now) {
-                Standing::Coming(ahead) => edge(ahead, format!("{}'s stay begins", guest.title())),
-                Standing::Active(left) => edge(left, format!("{}'s stay ends", guest.title())),
-                Standing::Blocked | Standing::Expired | Standing::Void => None,
-            })
-            .min_by_key(|(stamp, _)| *stamp)
     }
 
     pub(super) fn move_focus(&mut self, by: usize) {
@@ -113,13 +92,13 @@ impl App {
                 };
             }
             Pane::Pins => match command {
-                Command::Left => self.pins.move_cursor(-1, now),
-                Command::Right => self.pins.move_cursor(1, now),
-                Command::PageUp => self.pins.move_cursor(-20, now),
-                Command::PageDown => self.pins.move_cursor(20, now),
-                Command::Up => self.pins.zoom_in(),
-                Command::Down => self.pins.zoom_out(),
-                Command::End => self.pins.follow(),
+                Command::Left => self.waves.move_cursor(-1, now),
+                Command::Right => self.waves.move_cursor(1, now),
+                Command::PageUp => self.waves.move_cursor(-20, now),
+                Command::PageDown => self.waves.move_cursor(20, now),
+                Command::Up => self.waves.zoom_in(),
+                Command::Down => self.waves.zoom_out(),
+                Command::End => self.waves.follow(),
                 _ => {}
             },
             Pane::Script => {
@@ -140,7 +119,11 @@ impl App {
             }
             Pane::Door | Pane::Clock | Pane::Log => {
                 // The oldest entry is at the top then, and no line stays empty.
-                let most = log::count(self).saturating_sub(self.rows(Pane::Log).max(1));
+                let most = self
+                    .view()
+                    .log_entries()
+                    .len()
+                    .saturating_sub(self.rows(Pane::Log).max(1));
                 let back = self.log.back;
                 self.log.back = match command {
                     Command::Up => (back + 1).min(most),

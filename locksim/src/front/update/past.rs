@@ -1,7 +1,7 @@
 //! Points to go back to, and the ways back and forward.
 
-use crate::front::app::{App, Scene};
-use crate::front::history::Point;
+use crate::front::app::App;
+use crate::front::history::{Point, Scene};
 use crate::front::script::Mode;
 use crate::front::theme::Role;
 use crate::scenario::model::step::Verb;
