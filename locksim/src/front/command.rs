@@ -1,6 +1,5 @@
 //! What one can do, and the keys that do it: one table for the keyboard, the palette and the help.
 
-use super::app::App;
 use super::input::{Chord, KeyCode, Modifiers};
 use super::layout::Pane;
 use crate::key::Key;
@@ -168,19 +167,49 @@ pub(crate) const BINDINGS: &[Binding] = bindings! {
     }
 };
 
-impl Binding {
-    /// Whether its keys mean this at present.
-    pub(crate) fn applies(&self, app: &App) -> bool {
-        match self.scope {
-            Scope::Everywhere => true,
-            Scope::In(pane) => app.focus == pane,
-            Scope::WithScenario => app.script.is_some(),
+/// Where keys are pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The pane that has the keys.
+    pub(crate) focus: Pane,
+    /// Whether a scenario is open.
+    pub(crate) has_scenario: bool,
+}
+
+/// A row of the table, and what it is worth at present.
+#[derive(Debug)]
+pub(crate) struct Offer {
+    pub(crate) binding: &'static Binding,
+    /// Whether its keys mean this.
+    pub(crate) applies: bool,
+    /// Why it would do nothing.
+    pub(crate) why_not: Option<String>,
+}
+
+impl Offer {
+    /// What a row is worth at that place.
+    pub(crate) fn of(binding: &'static Binding, place: Place, why_not: Option<String>) -> Self {
+        Self {
+            binding,
+            applies: binding.applies(place),
+            why_not,
         }
     }
 }
 
-/// What a key of the keyboard means at present.
-pub(crate) fn command_for(key: Chord, app: &App) -> Option<Command> {
+impl Binding {
+    /// Whether its keys mean this at that place.
+    pub(crate) fn applies(&self, place: Place) -> bool {
+        match self.scope {
+            Scope::Everywhere => true,
+            Scope::In(pane) => place.focus == pane,
+            Scope::WithScenario => place.has_scenario,
+        }
+    }
+}
+
+/// What a key of the keyboard means at that place.
+pub(crate) fn command_for(key: Chord, place: Place) -> Option<Command> {
     if let KeyCode::Char(letter @ '0'..='9') = key.code
         && key.modifiers == Modifiers::NONE
     {
@@ -188,7 +217,7 @@ pub(crate) fn command_for(key: Chord, app: &App) -> Option<Command> {
     }
     BINDINGS
         .iter()
-        .filter(|binding| binding.applies(app))
+        .filter(|binding| binding.applies(place))
         .find(|binding| binding.chords.iter().any(|chord| chord.is(key)))
         .map(|binding| binding.command)
 }

@@ -1,7 +1,8 @@
 //! The front-end on the terminal: a lock to play with.
 //!
-//! [`app`] holds the state, `update` and `pacing` change it, `panes` and `dialogs` draw it and only read. `command` is the
-//! one table of keys. What somebody does comes in as [`input`], files lie behind [`storage`].
+//! [`app`] holds the state; `update`, `pacing` and `look` change it. `panes` and `dialogs` read a [`view`] of it; what
+//! dialogs ask for, `update` carries out. `command` is the one table of keys. What somebody does comes in as [`input`],
+//! files lie behind [`storage`].
 //!
 //! The operating system is touched by `events` (the loop, which alone reads the host's clock), `screen`,
 //! `crossterm_input`, `environment`, `disk`, `state` and `atomic_write`, and by nothing else.

@@ -5,52 +5,58 @@ use std::time::Duration;
 use firmware_core::logic::access::is_too_long;
 use smartpin::{Grant, Kind};
 
-use super::form::{Form, Note, Purpose};
-use crate::front::app::App;
+use super::deed::Deed;
+use super::form::{Fields, Form, Note, Purpose, Submission};
 use crate::front::theme::Role;
+use crate::front::view::ViewModel;
 use crate::front::{when, words};
 use crate::owner::Guest;
 use crate::people::OwnerView;
 use crate::scenario::cases::PROGRAMMING_CODE;
-use crate::scenario::model::step::{Issue, Verb};
+use crate::scenario::model::step::Issue;
 use crate::scenario::model::time::StayTime;
 
 /// Letters of a guest's name.
 const LONGEST: usize = 40;
 
-impl App {
-    pub(crate) fn open_add(&mut self) {
-        let guests = self.play.stage.known.guests();
-        let taken = |title: &String| guests.iter().any(|guest| guest.title() == title);
-        let mut titles = (guests.len() + 1..).map(|number| format!("Unit {number}"));
-        let title = titles.find(|title| !taken(title)).unwrap_or_default();
-        self.open_form(
-            Form::new("add a guest", Purpose::AddGuest)
-                .field("guest", title, "Unit 4")
-                .field("from", "now", "2026-12-01 15:00, 15:00, now, +3h")
-                .field("until", "", "2026-12-05 11:00, 11:00, +4d"),
-        );
-    }
+/// Asks for a guest and a stay.
+pub(crate) fn form(view: &ViewModel<'_>) -> Form {
+    let guests = view.guests();
+    let taken = |title: &String| guests.iter().any(|guest| guest.title() == title);
+    let mut titles = (guests.len() + 1..).map(|number| format!("Unit {number}"));
+    let title = titles.find(|title| !taken(title)).unwrap_or_default();
+    Form::new("add a guest", AddGuest)
+        .field("guest", title, "Unit 4")
+        .field("from", "now", "2026-12-01 15:00, 15:00, now, +3h")
+        .field("until", "", "2026-12-05 11:00, 11:00, +4d")
 }
 
-pub(super) fn notes(app: &App, form: &Form) -> Vec<Note> {
-    let issue = match issue(app, form) {
-        Ok(issue) => issue,
-        Err(why) => return vec![(Role::Warn, why)],
-    };
-    let stage = &app.play.stage;
-    let mut known = stage.known.clone();
-    if let Err(refusal) = known.issue(&issue, stage.utc()) {
-        return vec![(Role::Bad, refusal.to_string())];
+#[derive(Debug)]
+struct AddGuest;
+
+impl Purpose for AddGuest {
+    fn notes(&self, fields: &Fields, view: &ViewModel<'_>) -> Vec<Note> {
+        let issue = match issue(fields, view) {
+            Ok(issue) => issue,
+            Err(why) => return vec![(Role::Warn, why)],
+        };
+        let mut known = view.known().clone();
+        if let Err(refusal) = known.issue(&issue, view.utc()) {
+            return vec![(Role::Bad, refusal.to_string())];
+        }
+        match known.guest(&issue.name.value) {
+            Some(guest) => opens(guest, &known, view),
+            None => Vec::new(),
+        }
     }
-    match known.guest(&issue.name.value) {
-        Some(guest) => opens(guest, &known, app),
-        None => Vec::new(),
+
+    fn submit(&self, fields: &Fields, view: &ViewModel<'_>) -> Result<Submission, String> {
+        Ok(Submission::Do(Deed::AddGuest(issue(fields, view)?)))
     }
 }
 
 /// What the PIN will open, and what the lock will have against it.
-fn opens(guest: &Guest, known: &OwnerView, app: &App) -> Vec<Note> {
+fn opens(guest: &Guest, known: &OwnerView, view: &ViewModel<'_>) -> Vec<Note> {
     let grant = guest.issued.grant();
     let Grant::Stay(stay) = grant;
     let (start, end) = stay.window.bounds(known.settings.daily_hours);
@@ -78,29 +84,15 @@ fn opens(guest: &Guest, known: &OwnerView, app: &App) -> Vec<Note> {
     if !known.settings.smartpin_enabled {
         warn("the lock denies all SmartPINs: smartpin_enabled is off".to_owned());
     }
-    let now = app.play.stage.utc();
+    let now = view.utc();
     if known.zone.reaches(end).is_some_and(|end| end <= now) {
         warn("that stay is over already".to_owned());
     }
     notes
 }
 
-pub(super) fn submit(app: &mut App, form: &Form) -> Result<(), String> {
-    let issue = issue(app, form)?;
-    let name = issue.name.value.clone();
-    app.perform("adding a guest", &Verb::Issue(issue))?;
-    let known = &app.play.stage.known;
-    let told = known.guest(&name).map_or_else(String::new, |guest| {
-        let pin = words::grouped(&guest.code());
-        format!("{}'s PIN is {pin}: i types it", guest.title())
-    });
-    app.book.chosen = known.guests().len().saturating_sub(1);
-    app.say(Role::Good, told);
-    Ok(())
-}
-
-fn issue(app: &App, form: &Form) -> Result<Issue, String> {
-    let guest = form.value(0);
+fn issue(fields: &Fields, view: &ViewModel<'_>) -> Result<Issue, String> {
+    let guest = fields.value(0);
     if guest.is_empty() {
         return Err("a name for the guest".to_owned());
     }
@@ -108,13 +100,13 @@ fn issue(app: &App, form: &Form) -> Result<Issue, String> {
         return Err(format!("a name of {LONGEST} letters at most"));
     }
     let same = |other: &&Guest| other.title().eq_ignore_ascii_case(guest);
-    if let Some(other) = app.play.stage.known.guests().iter().find(same) {
+    if let Some(other) = view.guests().iter().find(same) {
         return Err(format!("{} is in the book already", other.title()));
     }
-    let start = stay(form.value(1), app).map_err(|why| format!("from: {why}"))?;
-    let end = stay(form.value(2), app).map_err(|why| format!("until: {why}"))?;
+    let start = stay(fields.value(1), view).map_err(|why| format!("from: {why}"))?;
+    let end = stay(fields.value(2), view).map_err(|why| format!("until: {why}"))?;
     Ok(Issue {
-        name: name_for(guest, &app.play.stage.known).into(),
+        name: name_for(guest, view.known()).into(),
         guest: Some(guest.to_owned()),
         start: start.into(),
         end: end.into(),
@@ -125,7 +117,7 @@ fn issue(app: &App, form: &Form) -> Result<Issue, String> {
 }
 
 /// When a stay begins or ends: from now on as files have it, or as times are typed here.
-fn stay(text: &str, app: &App) -> Result<StayTime, String> {
+fn stay(text: &str, view: &ViewModel<'_>) -> Result<StayTime, String> {
     if text.is_empty() {
         return Err("a time, such as 2026-12-05 11:00, 11:00, +4d".to_owned());
     }
@@ -135,9 +127,8 @@ fn stay(text: &str, app: &App) -> Result<StayTime, String> {
     if let Ok(ahead) = format!("+{text}").parse() {
         return Ok(ahead);
     }
-    let stage = &app.play.stage;
-    let stamp = when::instant(text, &stage.known, stage.utc())?;
-    Ok(StayTime::Civil(stage.known.zone.at(stamp).datetime()))
+    let stamp = when::instant(text, view.known(), view.utc())?;
+    Ok(StayTime::Civil(view.known().zone.at(stamp).datetime()))
 }
 
 /// What steps call the guest's PIN: the guest's name in letters that files allow, and a number if it is taken.

@@ -1,10 +1,11 @@
 //! Breaking things, and repairing them.
 
-use super::form::{Form, Note, Purpose};
+use super::deed::{Deed, Performance};
+use super::form::{Fields, Form, Note, Purpose, Submission};
 use super::picker::{self, Item, Picker};
 use crate::fault::{Fault, FaultName};
-use crate::front::app::App;
 use crate::front::theme::Role;
+use crate::front::view::ViewModel;
 use crate::front::words;
 use crate::scenario::decode::from_json;
 use crate::scenario::model::fault::Injection;
@@ -12,7 +13,7 @@ use crate::scenario::model::step::Verb;
 
 /// Something that can be broken.
 #[derive(Debug)]
-pub(crate) struct Choice {
+struct Choice {
     label: &'static str,
     about: &'static str,
     /// The fault as a file has it, `?` where its value stands.
@@ -63,80 +64,79 @@ const CHOICES: &[Choice] = &[
     whole("LED: red half dead", "it stays dark", r#"{"led":{"dead":"red"}}"#),
 ];
 
-impl App {
-    pub(crate) fn open_faults(&mut self) {
-        let mut items: Vec<_> = FaultName::ALL
-            .into_iter()
-            .filter_map(|name| self.repairable(name))
-            .collect();
-        items.extend(CHOICES.iter().map(|choice| Item {
-            label: choice.label.to_owned(),
-            detail: choice.about.to_owned(),
-            choice: picker::Choice::Break(choice),
-            why_not: None,
-        }));
-        self.open_picker(Picker::new("break or repair", items, "there is nothing"));
-    }
+/// What is broken and can be repaired, and what can be broken.
+pub(crate) fn picker(view: &ViewModel<'_>) -> Picker {
+    let mut items: Vec<_> = FaultName::ALL
+        .into_iter()
+        .filter_map(|name| repairable(name, view))
+        .collect();
+    items.extend(CHOICES.iter().map(|choice| Item {
+        label: choice.label.to_owned(),
+        detail: choice.about.to_owned(),
+        choice: breakable(choice),
+        why_not: None,
+    }));
+    Picker::new("break or repair", items, "there is nothing")
+}
 
-    /// The line that repairs what is broken of this name.
-    fn repairable(&self, name: FaultName) -> Option<Item> {
-        let broken: Vec<_> = self
-            .view()
-            .faults()
-            .filter(|fault| fault.name() == name)
-            .map(words::fault)
-            .collect();
-        (!broken.is_empty()).then(|| Item {
-            label: format!("repair the {}", words::faulty(name)),
-            detail: broken.join(", "),
-            choice: picker::Choice::Repair(name),
-            why_not: None,
-        })
-    }
+/// The line that repairs what is broken of this name.
+fn repairable(name: FaultName, view: &ViewModel<'_>) -> Option<Item> {
+    let faults = view.faults().filter(|fault| fault.name() == name);
+    let broken: Vec<_> = faults.map(words::fault).collect();
+    let what = words::faulty(name);
+    (!broken.is_empty()).then(|| Item {
+        label: format!("repair the {what}"),
+        detail: broken.join(", "),
+        choice: picker::Choice::Do(Deed::Perform(Performance {
+            deed: format!("repairing the {what}"),
+            verb: Verb::Repair(name.into()),
+            said: (Role::Good, format!("repaired: {what}")),
+        })),
+        why_not: None,
+    })
+}
 
-    /// Asks for the value that a fault needs, or breaks at once what needs none.
-    pub(super) fn break_something(&mut self, choice: &'static Choice) {
-        if let Some((name, value)) = choice.value {
-            let form = Form::new(choice.label, Purpose::Fault(choice));
-            self.open_form(form.field(name, value, value));
-        } else if let Err(why) = inject(self, choice, "") {
-            self.say(Role::Bad, why);
-        }
-    }
-
-    pub(super) fn repair(&mut self, name: FaultName) {
-        let what = words::faulty(name);
-        let repair = Verb::Repair(name.into());
-        match self.perform(&format!("repairing the {what}"), &repair) {
-            Ok(()) => self.say(Role::Good, format!("repaired: {what}")),
-            Err(why) => self.say(Role::Bad, why),
+/// Asks for the value that a fault needs, or breaks at once what needs none.
+fn breakable(choice: &'static Choice) -> picker::Choice {
+    match (choice.value, breaking(choice, "")) {
+        (None, Ok(deed)) => picker::Choice::Do(deed),
+        (value, _) => {
+            let (name, value) = value.unwrap_or_default();
+            let form = Form::new(choice.label, Break { choice });
+            picker::Choice::Fill(form.field(name, value, value))
         }
     }
 }
 
-pub(super) fn notes(choice: &Choice, form: &Form) -> Vec<Note> {
-    match fault(choice, form.value(0)) {
-        Ok(_) => vec![(Role::Faint, choice.about.to_owned())],
-        Err(why) => vec![(Role::Warn, why)],
+#[derive(Debug)]
+struct Break {
+    choice: &'static Choice,
+}
+
+impl Purpose for Break {
+    fn notes(&self, fields: &Fields, _view: &ViewModel<'_>) -> Vec<Note> {
+        match fault(self.choice, fields.value(0)) {
+            Ok(_) => vec![(Role::Faint, self.choice.about.to_owned())],
+            Err(why) => vec![(Role::Warn, why)],
+        }
+    }
+
+    fn submit(&self, fields: &Fields, _view: &ViewModel<'_>) -> Result<Submission, String> {
+        breaking(self.choice, fields.value(0)).map(Submission::Do)
     }
 }
 
-pub(super) fn submit(app: &mut App, choice: &'static Choice, form: &Form) -> Result<(), String> {
-    inject(app, choice, form.value(0))
-}
-
-fn inject(app: &mut App, choice: &Choice, value: &str) -> Result<(), String> {
+fn breaking(choice: &Choice, value: &str) -> Result<Deed, String> {
     let injection = Injection {
         fault: fault(choice, value)?,
         optional: false,
     };
     let label = choice.label.replace('…', value);
-    app.perform(
-        &format!("breaking: {label}"),
-        &Verb::Fault(injection.into()),
-    )?;
-    app.say(Role::Warn, format!("broken: {label}; f repairs it"));
-    Ok(())
+    Ok(Deed::Perform(Performance {
+        deed: format!("breaking: {label}"),
+        verb: Verb::Fault(injection.into()),
+        said: (Role::Warn, format!("broken: {label}; f repairs it")),
+    }))
 }
 
 fn fault(choice: &Choice, value: &str) -> Result<Fault, String> {

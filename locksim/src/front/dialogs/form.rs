@@ -1,45 +1,82 @@
 //! Fields to be filled in, with notes that follow what is typed.
 
+use std::fmt::Debug;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
+use super::deed::{Deed, Outcome};
+use super::draw_hints;
 use super::field::TextField;
-use super::{Dialog, add, draw_hints, faults, goto, save, settings};
-use crate::front::app::App;
 use crate::front::input::{Chord, KeyCode, Modifiers};
 use crate::front::theme::{Role, Theme};
+use crate::front::view::ViewModel;
 
 /// A line below the fields.
 pub(crate) type Note = (Role, String);
 
 /// What a form is for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Purpose {
-    AddGuest,
-    GoTo,
-    Save,
-    Search,
-    Setting(&'static str),
-    Clock,
-    Fault(&'static faults::Choice),
+pub(super) trait Purpose: Debug {
+    /// The lines below the fields, for what is typed so far.
+    fn notes(&self, fields: &Fields, view: &ViewModel<'_>) -> Vec<Note>;
+
+    /// What Enter asks for.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with what was typed, in lines.
+    fn submit(&self, fields: &Fields, view: &ViewModel<'_>) -> Result<Submission, String>;
+
+    /// What is done at once when something else is typed.
+    fn typed(&self, _fields: &Fields) -> Option<Deed> {
+        None
+    }
+
+    /// What is done when the form is left.
+    fn left(&self) -> Option<Deed> {
+        None
+    }
+}
+
+/// What Enter asks for.
+#[derive(Debug)]
+pub(super) enum Submission {
+    Do(Deed),
+    /// It was done while it was typed.
+    Done,
+    /// First this is announced; Enter again does it.
+    Confirm(String, Deed),
 }
 
 /// A form.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Form {
     pub(crate) title: String,
-    purpose: Purpose,
-    fields: Vec<Field>,
+    purpose: Box<dyn Purpose>,
+    fields: Fields,
     notes: Vec<Note>,
     at: usize,
     /// What Enter would do was announced, and Enter again does it.
-    pub(super) warned: bool,
+    warned: bool,
+}
+
+/// The fields of a form.
+#[derive(Debug, Default)]
+pub(super) struct Fields(Vec<Field>);
+
+impl Fields {
+    /// What was typed into field `number`, without blanks around it.
+    pub(super) fn value(&self, number: usize) -> &str {
+        self.0
+            .get(number)
+            .map_or("", |field| field.value.text().trim())
+    }
 }
 
 /// A field.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Field {
     label: &'static str,
     value: TextField,
@@ -55,11 +92,11 @@ const WIDTH: u16 = 68;
 const LABEL: u16 = 8;
 
 impl Form {
-    pub(super) fn new(title: impl Into<String>, purpose: Purpose) -> Self {
+    pub(super) fn new(title: impl Into<String>, purpose: impl Purpose + 'static) -> Self {
         Self {
             title: title.into(),
-            purpose,
-            fields: Vec::new(),
+            purpose: Box::new(purpose),
+            fields: Fields::default(),
             notes: Vec::new(),
             at: 0,
             warned: false,
@@ -74,7 +111,7 @@ impl Form {
         example: &'static str,
     ) -> Self {
         let value = TextField::new(value.into());
-        self.fields.push(Field {
+        self.fields.0.push(Field {
             label,
             selected: !value.text().is_empty(),
             value,
@@ -83,27 +120,73 @@ impl Form {
         self
     }
 
-    /// What was typed into field `number`, without blanks around it.
-    pub(super) fn value(&self, number: usize) -> &str {
-        self.fields
-            .get(number)
-            .map_or("", |field| field.value.text().trim())
+    /// With its first notes.
+    pub(crate) fn noted(mut self, view: &ViewModel<'_>) -> Self {
+        self.notes = self.purpose.notes(&self.fields, view);
+        self
+    }
+
+    /// Shows why what Enter asked for can't be done.
+    pub(super) fn refuse(&mut self, why: &str) {
+        let lines = why.lines().map(|line| (Role::Bad, line.to_owned()));
+        self.notes = lines.collect();
+    }
+
+    pub(super) fn key(&mut self, key: Chord, view: &ViewModel<'_>) -> Outcome {
+        let count = self.fields.0.len();
+        match key.code {
+            KeyCode::Esc => return self.purpose.left().map_or(Outcome::Close, Outcome::Do),
+            KeyCode::Enter => return self.submit(view),
+            KeyCode::Tab | KeyCode::Down => self.at = (self.at + 1) % count,
+            KeyCode::BackTab | KeyCode::Up => self.at = (self.at + count - 1) % count,
+            _ => return self.edit(key, view),
+        }
+        Outcome::Stay
+    }
+
+    fn submit(&mut self, view: &ViewModel<'_>) -> Outcome {
+        match self.purpose.submit(&self.fields, view) {
+            Ok(Submission::Confirm(_, deed)) if self.warned => Outcome::Do(deed),
+            Ok(Submission::Do(deed)) => Outcome::Do(deed),
+            Ok(Submission::Done) => Outcome::Close,
+            Ok(Submission::Confirm(why, _)) => {
+                self.warned = true;
+                self.refuse(&why);
+                Outcome::Stay
+            }
+            Err(why) => {
+                self.refuse(&why);
+                Outcome::Stay
+            }
+        }
+    }
+
+    fn edit(&mut self, key: Chord, view: &ViewModel<'_>) -> Outcome {
+        let field = self.fields.0.get_mut(self.at);
+        if !field.is_some_and(|field| field.takes(key)) {
+            return Outcome::Stay;
+        }
+        self.warned = false;
+        self.notes = self.purpose.notes(&self.fields, view);
+        let typed = self.purpose.typed(&self.fields);
+        typed.map_or(Outcome::Stay, Outcome::Meanwhile)
     }
 
     pub(super) fn size(&self) -> (u16, u16) {
-        (WIDTH, self.fields.len() as u16 + NOTES + 4)
+        (WIDTH, self.fields.0.len() as u16 + NOTES + 4)
     }
 
-    pub(super) fn click(&mut self, inside: Rect, at: Position) {
+    pub(super) fn click(&mut self, inside: Rect, at: Position) -> Outcome {
         let row = usize::from(at.y.saturating_sub(inside.y));
-        if row < self.fields.len() {
+        if row < self.fields.0.len() {
             self.at = row;
         }
+        Outcome::Stay
     }
 
     pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
         let width = usize::from(inside.width.saturating_sub(LABEL + 1));
-        for (number, field) in self.fields.iter().enumerate() {
+        for (number, field) in self.fields.0.iter().enumerate() {
             let row = Rect {
                 y: inside.y + number as u16,
                 height: 1,
@@ -117,7 +200,7 @@ impl Form {
             let line = field.line(number == self.at, scroll, width, theme);
             frame.render_widget(line, row.intersection(inside));
         }
-        let below = self.fields.len() as u16 + 1;
+        let below = self.fields.0.len() as u16 + 1;
         let notes = Rect {
             y: inside.y + below,
             height: inside.height.saturating_sub(below + 1),
@@ -129,7 +212,7 @@ impl Form {
             .map(|(role, text)| Line::styled(text.as_str(), theme.style(*role)))
             .collect();
         frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), notes);
-        let hints: &[_] = if self.fields.len() > 1 {
+        let hints: &[_] = if self.fields.0.len() > 1 {
             &[
                 ("Enter", "does it"),
                 ("Tab", "next field"),
@@ -177,86 +260,5 @@ impl Field {
         };
         let label = Span::styled(format!("{:<8}", self.label), theme.style(role));
         Line::from(vec![label, value])
-    }
-}
-
-impl App {
-    /// Opens a form, with its first notes.
-    pub(super) fn open_form(&mut self, mut form: Form) {
-        form.notes = self.notes(&form);
-        self.dialog = Some(Dialog::Form(form));
-        self.dirty = true;
-    }
-
-    /// Asks what to look for in the log.
-    pub(crate) fn open_search(&mut self) {
-        let before = self.log.filter.clone();
-        self.open_form(Form::new("search the log", Purpose::Search).field("for", before, "denied"));
-    }
-
-    pub(super) fn form_key(&mut self, mut form: Form, key: Chord) {
-        let count = form.fields.len();
-        match key.code {
-            KeyCode::Esc => {
-                if let Purpose::Search = form.purpose {
-                    self.log.filter.clear();
-                }
-                return;
-            }
-            KeyCode::Enter => match self.submit(&mut form) {
-                Ok(()) => return,
-                Err(why) => {
-                    let lines = why.lines().map(|line| (Role::Bad, line.to_owned()));
-                    form.notes = lines.collect();
-                }
-            },
-            KeyCode::Tab | KeyCode::Down => form.at = (form.at + 1) % count,
-            KeyCode::BackTab | KeyCode::Up => form.at = (form.at + count - 1) % count,
-            _ => self.type_into(&mut form, key),
-        }
-        self.dialog = Some(Dialog::Form(form));
-    }
-
-    fn type_into(&mut self, form: &mut Form, key: Chord) {
-        let Some(field) = form.fields.get_mut(form.at) else {
-            return;
-        };
-        if !field.takes(key) {
-            return;
-        }
-        form.warned = false;
-        form.notes = self.notes(form);
-        if let Purpose::Search = form.purpose {
-            form.value(0).clone_into(&mut self.log.filter);
-            self.log.back = 0;
-        }
-    }
-
-    fn notes(&self, form: &Form) -> Vec<Note> {
-        match form.purpose {
-            Purpose::AddGuest => add::notes(self, form),
-            Purpose::GoTo => goto::notes(self, form),
-            Purpose::Save => save::notes(self, form),
-            Purpose::Setting(name) => settings::notes(name),
-            Purpose::Clock => settings::clock_notes(self, form),
-            Purpose::Fault(choice) => faults::notes(choice, form),
-            Purpose::Search => vec![(
-                Role::Faint,
-                "shows the entries that contain this; Esc shows all".to_owned(),
-            )],
-        }
-    }
-
-    /// Does what the form is for; why not, in lines.
-    fn submit(&mut self, form: &mut Form) -> Result<(), String> {
-        match form.purpose {
-            Purpose::AddGuest => add::submit(self, form),
-            Purpose::GoTo => goto::submit(self, form),
-            Purpose::Save => save::submit(self, form),
-            Purpose::Setting(name) => settings::submit(self, name, form),
-            Purpose::Clock => settings::submit_clock(self, form),
-            Purpose::Fault(choice) => faults::submit(self, choice, form),
-            Purpose::Search => Ok(()),
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! What opens over the panes and takes the keys until it is closed.
 
 pub(crate) mod add;
+pub(crate) mod ask;
+pub(crate) mod deed;
 pub(crate) mod faults;
 mod field;
 pub(crate) mod form;
@@ -11,22 +13,25 @@ pub(crate) mod page;
 pub(crate) mod palette;
 pub(crate) mod picker;
 pub(crate) mod save;
+pub(crate) mod search;
 pub(crate) mod settings;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Padding, Paragraph, Wrap};
+use ratatui::widgets::{Block, Clear, Padding};
 
-use super::app::{App, End};
-use super::input::{Chord, KeyCode};
+use super::input::Chord;
 use super::theme::{Role, Theme};
+use super::view::ViewModel;
+pub(crate) use ask::{Ask, Question};
+use deed::Outcome;
 use form::Form;
 use page::Page;
 use picker::Picker;
 
 /// One of a few kinds.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Dialog {
     /// Fields to be filled in.
     Form(Form),
@@ -36,22 +41,6 @@ pub(crate) enum Dialog {
     Page(Page),
     /// A question.
     Ask(Ask),
-}
-
-/// A question that is answered with yes or no.
-#[derive(Clone, Debug)]
-pub(crate) struct Ask {
-    pub(crate) words: Vec<String>,
-    pub(crate) about: Question,
-}
-
-/// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Question {
-    RaiseGeneration,
-    QuitUnsaved,
-    /// Which goes on, once a scenario is closed.
-    WhichLock,
 }
 
 /// Where a dialog lies.
@@ -118,99 +107,39 @@ fn draw_hints(frame: &mut Frame, inside: Rect, hints: &[(&str, &str)], theme: Th
     frame.render_widget(spans.collect::<Line<'_>>(), last);
 }
 
-impl Ask {
-    fn title(&self) -> &'static str {
-        match self.about {
-            Question::RaiseGeneration | Question::QuitUnsaved => "sure?",
-            Question::WhichLock => "which lock?",
+impl Dialog {
+    /// A key of the keyboard. `body` is the part of the screen that dialogs lie on.
+    pub(crate) fn key(&mut self, key: Chord, view: &ViewModel<'_>, body: Rect) -> Outcome {
+        let inside = inner(area(self, body));
+        match self {
+            Self::Form(form) => form.key(key, view),
+            Self::Picker(picker) => picker.key(key, view),
+            Self::Page(page) => page.key(key, inside),
+            Self::Ask(ask) => ask.key(key, view),
         }
     }
 
-    fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
-        let lines: Vec<_> = self.words.iter().map(Line::raw).collect();
-        frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: false }), inside);
-        let hints: &[_] = match self.about {
-            Question::RaiseGeneration => &[("y", "raises it"), ("n Esc", "doesn't")],
-            Question::QuitUnsaved => &[("q y", "quits"), ("s", "saves first"), ("Esc", "stays")],
-            Question::WhichLock => &[
-                ("c y", "back to your own"),
-                ("k", "keeps the scenario's"),
-                ("Esc", "neither"),
-            ],
-        };
-        draw_hints(frame, inside, hints, theme);
+    /// A click into the dialog, or beside it, which closes it.
+    pub(crate) fn click(&mut self, at: Position, view: &ViewModel<'_>, body: Rect) -> Outcome {
+        let area = area(self, body);
+        if !area.contains(at) {
+            return Outcome::Close;
+        }
+        match self {
+            Self::Picker(picker) => picker.click(inner(area), at, view),
+            Self::Form(form) => form.click(inner(area), at),
+            Self::Page(_) | Self::Ask(_) => Outcome::Stay,
+        }
     }
-}
 
-impl App {
-    /// A key for the dialog that is open.
-    pub(crate) fn dialog_key(&mut self, key: Chord) {
-        let Some(dialog) = self.dialog.take() else {
-            return;
-        };
-        self.dirty = true;
-        match dialog {
-            Dialog::Form(form) => self.form_key(form, key),
-            Dialog::Picker(picker) => self.picker_key(picker, key),
-            Dialog::Page(mut page) => {
-                let body = self
-                    .layout(self.screen)
-                    .map_or(self.screen, |layout| layout.body);
-                let dialog = Dialog::Page(page.clone());
-                if page.key(key, inner(area(&dialog, body))) {
-                    self.dialog = Some(Dialog::Page(page));
-                }
+    /// What it asked for can't be done; whether it stays open to show why.
+    pub(crate) fn refuse(&mut self, why: &str) -> bool {
+        match self {
+            Self::Form(form) => {
+                form.refuse(why);
+                true
             }
-            Dialog::Ask(ask) => self.answer(ask, key),
-        }
-    }
-
-    /// A click into the dialog that is open, or beside it, which closes it.
-    pub(crate) fn dialog_click(&mut self, at: Position, body: Rect) {
-        let Some(dialog) = &mut self.dialog else {
-            return;
-        };
-        self.dirty = true;
-        let area = area(dialog, body);
-        let mut chosen = false;
-        match dialog {
-            _ if !area.contains(at) => self.dialog = None,
-            Dialog::Picker(picker) => chosen = picker.choose_at(inner(area), at),
-            Dialog::Form(form) => form.click(inner(area), at),
-            Dialog::Page(_) | Dialog::Ask(_) => {}
-        }
-        if chosen {
-            self.dialog_key(Chord::plain(KeyCode::Enter));
-        }
-    }
-
-    /// A turn of the wheel over the dialog that is open.
-    pub(crate) fn dialog_scroll(&mut self, down: bool) {
-        let code = if down { KeyCode::Down } else { KeyCode::Up };
-        self.dialog_key(Chord::plain(code));
-    }
-
-    /// Text that was pasted.
-    pub(crate) fn dialog_paste(&mut self, text: &str) {
-        let blank = |letter: char| if letter.is_control() { ' ' } else { letter };
-        for letter in text.trim().chars().map(blank) {
-            self.dialog_key(Chord::plain(KeyCode::Char(letter)));
-        }
-    }
-
-    fn answer(&mut self, ask: Ask, key: Chord) {
-        match (key.code, ask.about) {
-            (KeyCode::Char('y' | 'Y') | KeyCode::Enter, Question::RaiseGeneration) => {
-                self.raise_generation();
-            }
-            (KeyCode::Char('y' | 'Y' | 'q'), Question::QuitUnsaved) => self.end = Some(End::Quit),
-            (KeyCode::Char('s'), Question::QuitUnsaved) => self.open_save(),
-            (KeyCode::Char('c' | 'y' | 'Y') | KeyCode::Enter, Question::WhichLock) => {
-                self.go_back_to_own();
-            }
-            (KeyCode::Char('k'), Question::WhichLock) => self.go_on_with_scenarios(),
-            (KeyCode::Char('n' | 'N') | KeyCode::Esc, _) => {}
-            _ => self.dialog = Some(Dialog::Ask(ask)),
+            Self::Picker(_) | Self::Page(_) | Self::Ask(_) => false,
         }
     }
 }

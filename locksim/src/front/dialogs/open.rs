@@ -4,116 +4,57 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Dialog;
+use super::deed::Deed;
 use super::page::Page;
 use super::picker::{Choice, Item, Picker};
-use crate::front::app::App;
-use crate::front::history::{Own, Scene};
-use crate::front::layout::Pane;
-use crate::front::script::Script;
 use crate::front::storage::{Found, Listed, Storage, short};
-use crate::front::theme::Role;
 use crate::scenario::diagnostic::render;
-use crate::scenario::load::{self, File, Invalid};
-use crate::scenario::plan::{Root, Selection, plan};
+use crate::scenario::load::Invalid;
+use crate::scenario::plan::Root;
 
 /// Deeper folders aren't looked into, so that the list opens at once in one's home folder, too.
 const DEPTH: usize = 4;
 /// Nor are more files shown.
 const MOST: usize = 2_000;
 
-impl App {
-    pub(crate) fn open_files(&mut self) {
-        let mut files = Vec::new();
-        below(
-            self.storage.as_ref(),
-            self.storage.folder(),
-            DEPTH,
-            &mut files,
-        );
-        files.sort();
-        let item = |(path, name): (PathBuf, String)| Item {
-            label: short(self.storage.as_ref(), &path).to_string(),
-            detail: name,
-            choice: Choice::File(path),
-            why_not: None,
-        };
-        let items = files.into_iter().map(item).collect();
-        let picker = Picker::new(
-            "open a scenario",
-            items,
-            "no scenario file below this folder: type the path of one",
-        );
-        self.open_picker(picker.or_path());
-    }
+/// The scenario files below the storage's folder.
+pub(crate) fn files(storage: &dyn Storage) -> Picker {
+    let mut files = Vec::new();
+    below(storage, storage.folder(), DEPTH, &mut files);
+    files.sort();
+    let item = |(path, name): (PathBuf, String)| Item {
+        label: short(storage, &path).to_string(),
+        detail: name,
+        choice: Choice::Do(Deed::OpenFile(path)),
+        why_not: None,
+    };
+    let items = files.into_iter().map(item).collect();
+    let picker = Picker::new(
+        "open a scenario",
+        items,
+        "no scenario file below this folder: type the path of one",
+    );
+    picker.or_path()
+}
 
-    /// Opens a file: its one test, or a list of them.
-    pub(crate) fn open_file(&mut self, path: &Path) {
-        let file = match read(self.storage.as_ref(), path) {
-            Ok(file) => file,
-            Err(invalid) => {
-                // Inside of a dialog's frame.
-                let width = usize::from(self.screen.width.clamp(60, 110)) - 4;
-                let page = Page::of_text("this file isn't valid", &render(&invalid, false, width));
-                self.dialog = Some(Dialog::Page(page));
-                self.dirty = true;
-                return;
-            }
-        };
-        let roots = Arc::new(plan(vec![file], &Selection::default()));
-        let tests: Vec<_> = roots.iter().flat_map(|root| &root.tests).collect();
-        if tests.len() == 1 {
-            self.open_test(&roots, 0);
-            return;
-        }
-        let items = tests.iter().enumerate().map(|(number, test)| Item {
-            label: distinct(&test.name, &tests[0].name).to_owned(),
-            detail: test.name.clone(),
-            choice: Choice::Test(Arc::clone(&roots), number),
-            why_not: None,
-        });
-        self.open_picker(Picker::new(
-            "this file holds several tests",
-            items.collect(),
-            "it holds none",
-        ));
-    }
+/// The tests of a file.
+pub(crate) fn tests(roots: &Arc<Vec<Root>>) -> Picker {
+    let tests: Vec<_> = roots.iter().flat_map(|root| &root.tests).collect();
+    let items = tests.iter().enumerate().map(|(number, test)| Item {
+        label: distinct(&test.name, &tests[0].name).to_owned(),
+        detail: test.name.clone(),
+        choice: Choice::Do(Deed::OpenTest(Arc::clone(roots), number)),
+        why_not: None,
+    });
+    let items = items.collect();
+    Picker::new("this file holds several tests", items, "it holds none")
+}
 
-    /// Opens the test of that number among those of a file.
-    pub(crate) fn open_test(&mut self, roots: &[Root], number: usize) {
-        let mut before = 0;
-        for root in roots {
-            if number < before + root.tests.len() {
-                return self.open_script(root, number - before);
-            }
-            before += root.tests.len();
-        }
-    }
-
-    fn open_script(&mut self, root: &Root, number: usize) {
-        match Script::open(root, number) {
-            Ok((script, play, origin)) => {
-                self.mark("opening a scenario");
-                let aside = self.aside.take().unwrap_or_else(|| Own {
-                    play: self.play.clone(),
-                    origin: self.origin.clone(),
-                });
-                self.hang(Scene {
-                    play,
-                    origin,
-                    script: Some(script),
-                    aside: Some(aside),
-                });
-                self.focus = Pane::Script;
-                self.running = false;
-                self.say(
-                    Role::Text,
-                    "Space plays it, . does one step, > goes to the next expectation",
-                );
-            }
-            Err(why) => self.say(Role::Bad, why),
-        }
-    }
+/// All that is wrong with a file, on a screen of so many columns.
+pub(crate) fn invalid(invalid: &Invalid, columns: u16) -> Page {
+    // Inside of a dialog's frame.
+    let width = usize::from(columns.clamp(60, 110)) - 4;
+    Page::of_text("this file isn't valid", &render(invalid, false, width))
 }
 
 /// What tells a test from the others of its file: its case and branch.
@@ -123,15 +64,6 @@ fn distinct<'a>(name: &'a str, other: &str) -> &'a str {
     let at = differs.map_or(name.len().min(other.len()), |((at, _), _)| at);
     let begins = name[..at].rfind(['[', '/']).unwrap_or(0);
     name[begins..].trim_start_matches(['/', ' '])
-}
-
-/// The scenarios of a file.
-fn read(storage: &dyn Storage, path: &Path) -> Result<File, Invalid> {
-    let shown = path.display().to_string();
-    match storage.read(path) {
-        Ok(bytes) => load::read(&shown, &bytes),
-        Err(why) => Err(Invalid::unread(&shown, why)),
-    }
 }
 
 /// Files that look like scenarios, and what they call themselves.

@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use super::deed::Outcome;
 use super::draw_hints;
 use crate::front::input::{Chord, KeyCode};
 use crate::front::theme::{Role, Theme};
 
 /// A text.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) title: String,
     entries: Vec<Entry>,
@@ -19,7 +20,7 @@ pub(crate) struct Page {
 }
 
 /// A paragraph of it.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Entry {
     /// Keys of the keyboard, in a column of their own.
     pub(super) keys: &'static str,
@@ -57,8 +58,8 @@ impl Page {
         (width, height.min(body.height))
     }
 
-    /// False when it is closed. `inside` is where it is drawn.
-    pub(super) fn key(&mut self, key: Chord, inside: Rect) -> bool {
+    /// `inside` is where it is drawn.
+    pub(super) fn key(&mut self, key: Chord, inside: Rect) -> Outcome {
         let rows: usize = self
             .entries
             .iter()
@@ -67,7 +68,9 @@ impl Page {
         let last = rows.saturating_sub(height(inside));
         let page = height(inside).saturating_sub(1).max(1);
         match key.code {
-            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | '?' | ' ') => return false,
+            KeyCode::Esc | KeyCode::Enter | KeyCode::Char('q' | '?' | ' ') => {
+                return Outcome::Close;
+            }
             KeyCode::Down => self.from += 1,
             KeyCode::Up => self.from = self.from.saturating_sub(1),
             KeyCode::PageDown => self.from += page,
@@ -77,7 +80,7 @@ impl Page {
             _ => {}
         }
         self.from = self.from.min(last);
-        true
+        Outcome::Stay
     }
 
     pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {

@@ -1,26 +1,27 @@
 //! Every command by its name, with its key.
 
+use super::deed::Deed;
 use super::picker::{Choice, Item, Picker};
-use crate::front::app::App;
-use crate::front::command::{BINDINGS, Command};
+use crate::front::command::{Command, Offer};
 
-impl App {
-    pub(crate) fn open_palette(&mut self) {
-        let mut items: Vec<Item> = Vec::new();
-        for binding in BINDINGS {
-            let known = |item: &Item| matches!(item.choice, Choice::Command(command) if command == binding.command);
-            if items.iter().any(known) || binding.command == Command::Palette {
-                continue;
-            }
-            items.push(Item {
-                label: binding.name.to_owned(),
-                detail: format!("{:<12}{}", binding.keys, binding.about),
-                choice: Choice::Command(binding.command),
-                why_not: self.why_not(binding.command),
-            });
+/// Each command once.
+pub(crate) fn picker(offers: &[Offer]) -> Picker {
+    let mut commands = vec![Command::Palette];
+    let mut items: Vec<Item> = Vec::new();
+    for offer in offers {
+        let binding = offer.binding;
+        if commands.contains(&binding.command) {
+            continue;
         }
-        // What can't be done now stands last.
-        items.sort_by_key(|item| item.why_not.is_some());
-        self.open_picker(Picker::new("all commands", items, "there are none"));
+        commands.push(binding.command);
+        items.push(Item {
+            label: binding.name.to_owned(),
+            detail: format!("{:<12}{}", binding.keys, binding.about),
+            choice: Choice::Do(Deed::Command(binding.command)),
+            why_not: offer.why_not.clone(),
+        });
     }
+    // What can't be done now stands last.
+    items.sort_by_key(|item| item.why_not.is_some());
+    Picker::new("all commands", items, "there are none")
 }

@@ -1,8 +1,6 @@
 //! A list to choose from, narrowed by what is typed.
 
 use std::cmp::Reverse;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -11,33 +9,26 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use super::deed::{Deed, Outcome};
 use super::field::TextField;
-use super::{Dialog, draw_hints, faults};
-use crate::fault::FaultName;
-use crate::front::app::App;
-use crate::front::command::Command;
+use super::form::Form;
+use super::{Dialog, draw_hints};
 use crate::front::input::{Chord, KeyCode};
 use crate::front::panes::first_shown;
 use crate::front::storage::typed_path;
 use crate::front::theme::{Role, Theme};
-use crate::scenario::plan::Root;
+use crate::front::view::ViewModel;
 
-/// What one chooses.
-#[derive(Clone, Debug)]
+/// What becomes of an item that is chosen.
+#[derive(Debug)]
 pub(crate) enum Choice {
-    Command(Command),
-    Break(&'static faults::Choice),
-    Repair(FaultName),
-    /// A setting, and its present value.
-    Setting(&'static str, String),
-    Clock,
-    File(PathBuf),
-    /// The test of this number among those of all scenarios of a file.
-    Test(Arc<Vec<Root>>, usize),
+    Do(Deed),
+    /// This is to be filled in first.
+    Fill(Form),
 }
 
 /// A line of the list.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) label: String,
     pub(crate) detail: String,
@@ -47,7 +38,7 @@ pub(crate) struct Item {
 }
 
 /// The list.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Picker {
     pub(crate) title: String,
     query: TextField,
@@ -90,8 +81,44 @@ impl Picker {
         (body.width.saturating_sub(4).min(96), height)
     }
 
-    fn chosen(&self) -> Option<&Item> {
-        self.items.get(*self.matching.get(self.chosen)?)
+    pub(super) fn key(&mut self, key: Chord, view: &ViewModel<'_>) -> Outcome {
+        let last = self.matching.len().saturating_sub(1);
+        match key.code {
+            KeyCode::Esc => return Outcome::Close,
+            KeyCode::Enter => return self.choose(view),
+            KeyCode::Down | KeyCode::Tab => self.chosen = (self.chosen + 1).min(last),
+            KeyCode::Up | KeyCode::BackTab => self.chosen = self.chosen.saturating_sub(1),
+            KeyCode::Home => self.chosen = 0,
+            KeyCode::End => self.chosen = last,
+            KeyCode::PageDown => self.chosen = (self.chosen + 10).min(last),
+            KeyCode::PageUp => self.chosen = self.chosen.saturating_sub(10),
+            _ => {
+                if self.query.takes(key) {
+                    self.narrow();
+                }
+            }
+        }
+        Outcome::Stay
+    }
+
+    /// What becomes of the item that is chosen; it is taken out of the list, which is left with it.
+    fn choose(&mut self, view: &ViewModel<'_>) -> Outcome {
+        let Some(number) = self.matching.get(self.chosen).copied() else {
+            return match self.query.text() {
+                path if self.takes_paths && !path.is_empty() => {
+                    Outcome::Do(Deed::OpenFile(typed_path(view.storage, path)))
+                }
+                _ => Outcome::Stay,
+            };
+        };
+        if let Some(why) = &self.items[number].why_not {
+            let text = format!("{}: {why}", self.items[number].label);
+            return Outcome::Meanwhile(Deed::Warn(text));
+        }
+        match self.items.swap_remove(number).choice {
+            Choice::Do(deed) => Outcome::Do(deed),
+            Choice::Fill(form) => Outcome::Open(Box::new(Dialog::Form(form.noted(view)))),
+        }
     }
 
     fn narrow(&mut self) {
@@ -115,17 +142,17 @@ impl Picker {
     }
 
     /// Chooses the line under the mouse, if there is one.
-    pub(super) fn choose_at(&mut self, inside: Rect, at: Position) -> bool {
+    pub(super) fn click(&mut self, inside: Rect, at: Position, view: &ViewModel<'_>) -> Outcome {
         let Some(row) = at.y.checked_sub(inside.y + ABOVE).map(usize::from) else {
-            return false;
+            return Outcome::Stay;
         };
         let height = list_height(inside);
         let number = first_shown(self.chosen, self.matching.len(), height) + row;
-        let hit = row < height && number < self.matching.len();
-        if hit {
-            self.chosen = number;
+        if row >= height || number >= self.matching.len() {
+            return Outcome::Stay;
         }
-        hit
+        self.chosen = number;
+        self.choose(view)
     }
 
     pub(super) fn draw(&self, frame: &mut Frame, inside: Rect, theme: Theme) {
@@ -189,55 +216,4 @@ impl Picker {
 
 fn list_height(inside: Rect) -> usize {
     usize::from(inside.height.saturating_sub(ABOVE + BELOW))
-}
-
-impl App {
-    pub(super) fn open_picker(&mut self, picker: Picker) {
-        self.dialog = Some(Dialog::Picker(picker));
-        self.dirty = true;
-    }
-
-    pub(super) fn picker_key(&mut self, mut picker: Picker, key: Chord) {
-        let last = picker.matching.len().saturating_sub(1);
-        match key.code {
-            KeyCode::Esc => return,
-            KeyCode::Enter => match picker.chosen().cloned() {
-                Some(Item {
-                    why_not: Some(why),
-                    label,
-                    ..
-                }) => self.say(Role::Warn, format!("{label}: {why}")),
-                Some(item) => return self.choose(item.choice),
-                None if picker.takes_paths && !picker.query.text().is_empty() => {
-                    let path = typed_path(self.storage.as_ref(), picker.query.text());
-                    return self.open_file(&path);
-                }
-                None => {}
-            },
-            KeyCode::Down | KeyCode::Tab => picker.chosen = (picker.chosen + 1).min(last),
-            KeyCode::Up | KeyCode::BackTab => picker.chosen = picker.chosen.saturating_sub(1),
-            KeyCode::Home => picker.chosen = 0,
-            KeyCode::End => picker.chosen = last,
-            KeyCode::PageDown => picker.chosen = (picker.chosen + 10).min(last),
-            KeyCode::PageUp => picker.chosen = picker.chosen.saturating_sub(10),
-            _ => {
-                if picker.query.takes(key) {
-                    picker.narrow();
-                }
-            }
-        }
-        self.dialog = Some(Dialog::Picker(picker));
-    }
-
-    fn choose(&mut self, choice: Choice) {
-        match choice {
-            Choice::Command(command) => self.update(command),
-            Choice::Break(choice) => self.break_something(choice),
-            Choice::Repair(name) => self.repair(name),
-            Choice::Setting(name, value) => self.edit_setting(name, value),
-            Choice::Clock => self.edit_clock(),
-            Choice::File(path) => self.open_file(&path),
-            Choice::Test(roots, number) => self.open_test(&roots, number),
-        }
-    }
 }

@@ -1,15 +1,18 @@
 //! What commands do.
 
+mod deeds;
+mod dialog;
 mod hand;
 mod mouse;
 mod navigation;
 mod past;
+mod scenarios;
 
 use ratatui::layout::Rect;
 
 use super::app::{App, End, NextKey, Unsaved};
-use super::command::{Command, command_for};
-use super::dialogs::{Ask, Dialog, Question};
+use super::command::{Command, Place, command_for};
+use super::dialogs::{Ask, Dialog, Question, add, faults, goto, save, search};
 use super::history::Scene;
 use super::input::{Chord, Input, KeyCode};
 use super::layout::{Layout, Pane};
@@ -40,7 +43,7 @@ impl App {
     }
 
     fn key(&mut self, key: Chord) {
-        let command = command_for(key, self);
+        let command = command_for(key, self.place());
         if command == Some(Command::Suspend) {
             self.end = Some(End::Suspend);
         } else if self.dialog.is_some() {
@@ -58,7 +61,7 @@ impl App {
         if matches!(self.dialog, Some(Dialog::Ask(_))) {
             return self.dialog_key(key);
         }
-        match command_for(key, self) {
+        match command_for(key, self.place()) {
             Some(Command::Suspend) => self.end = Some(End::Suspend),
             Some(Command::Quit) => self.quit(),
             _ => {}
@@ -86,6 +89,13 @@ impl App {
             self.whole = false;
         } else if !self.log.filter.is_empty() {
             self.log.filter.clear();
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place {
+            focus: self.focus,
+            has_scenario: self.script.is_some(),
         }
     }
 
@@ -129,14 +139,17 @@ impl App {
             Command::Step => self.steps(|_| true),
             Command::ToExpectation => self.steps(Line::expects),
             Command::CloseScenario => self.close_scenario(),
-            Command::GoTo => self.open_goto(),
-            Command::AddUser => self.open_add(),
+            Command::GoTo => self.open_form(goto::form()),
+            Command::AddUser => self.open_form(add::form(&self.view())),
             Command::RaiseGeneration => self.ask_for_generation(),
-            Command::Faults => self.open_faults(),
+            Command::Faults => {
+                let picker = faults::picker(&self.view());
+                self.open(Dialog::Picker(picker));
+            }
             Command::Settings => self.open_settings(),
-            Command::Save => self.open_save(),
+            Command::Save => self.open_form(save::form()),
             Command::Open => self.open_files(),
-            Command::Search => self.open_search(),
+            Command::Search => self.open_form(search::form(&self.view())),
             Command::Palette => self.open_palette(),
             Command::Help => self.open_help(),
             Command::Quit => self.quit(),

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::front::app::App;
 use crate::front::command::Command;
-use crate::front::input::{Mouse, MouseAction};
+use crate::front::input::{Chord, KeyCode, Mouse, MouseAction};
 use crate::front::layout::{Layout, Pane};
 use crate::front::panes::{self, book, door};
 
@@ -15,16 +15,20 @@ impl App {
         };
         let at = mouse.at;
         match mouse.action {
-            MouseAction::Press if self.dialog.is_some() => {
-                self.dialog_click(at, layout.body);
-            }
+            MouseAction::Press if self.dialog.is_some() => self.dialog_click(at),
             MouseAction::Press => self.click(at, &layout),
             MouseAction::Release if self.play.is_holding() => {
                 self.dirty = true;
                 self.play.let_go();
             }
-            MouseAction::ScrollDown => self.scroll(at, &layout, true),
-            MouseAction::ScrollUp => self.scroll(at, &layout, false),
+            MouseAction::ScrollDown if self.dialog.is_some() => {
+                self.dialog_key(Chord::plain(KeyCode::Down));
+            }
+            MouseAction::ScrollUp if self.dialog.is_some() => {
+                self.dialog_key(Chord::plain(KeyCode::Up));
+            }
+            MouseAction::ScrollDown => self.scroll(at, &layout, Command::Down),
+            MouseAction::ScrollUp => self.scroll(at, &layout, Command::Up),
             MouseAction::Release => {}
         }
     }
@@ -54,15 +58,11 @@ impl App {
         }
     }
 
-    fn scroll(&mut self, at: Position, layout: &Layout, down: bool) {
-        if self.dialog.is_some() {
-            self.dialog_scroll(down);
-            return;
-        }
+    fn scroll(&mut self, at: Position, layout: &Layout, way: Command) {
         if let Some((pane, _)) = layout.panes().find(|(_, rect)| rect.contains(at)) {
             self.dirty = true;
             let before = std::mem::replace(&mut self.focus, pane);
-            self.travel(if down { Command::Down } else { Command::Up });
+            self.travel(way);
             self.focus = before;
         }
     }
