@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 use heapless::Vec;
 use smartpin::{Generation, Pin};
+use subtle::ConstantTimeEq;
 
 use crate::civil::CivilTime;
 use crate::code::Code;
 use crate::logic::form;
+use crate::settings::SettingName;
 
 /// What a complete function asks for. Its form is right; whether the lock can do it is another matter.
 #[derive(Clone, Debug)]
@@ -32,7 +34,7 @@ pub enum Command {
     RaiseGeneration(Generation),
     /// 130
     AutoLock {
-        /// 0, or 2 to 99.
+        /// One of [`SettingName::AutoLockSeconds`]' values.
         seconds: u8,
     },
     /// 140
@@ -81,6 +83,107 @@ impl Slot {
     }
 }
 
+/// What an argument of a function has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A new programming code.
+    ProgrammingCode,
+    /// The number of a slot for a local code.
+    Slot,
+    /// A new local code.
+    LocalCode,
+    /// The ten digits of a SmartPIN.
+    Pin,
+    /// A generation.
+    Generation,
+    /// A delay of [`SettingName::AutoLockSeconds`].
+    Seconds,
+    /// A civil time as `YYMMDDhhmm`, of the years 2000 to 2099.
+    Civil,
+    /// The argument before it once more, digit by digit.
+    Again,
+}
+
+/// A programming function: the number that the owner types, the arguments that it takes, and what it becomes.
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    /// Three digits.
+    pub number: u16,
+    /// In the order in which they are typed; two at most.
+    pub arguments: &'static [Argument],
+    /// What the first and the last argument ask for, if it has any.
+    command: fn(&Code, &Code) -> Option<Command>,
+}
+
+/// Every function, by its number.
+pub static FUNCTIONS: [Function; 14] = {
+    use Argument::{Again, Civil, Generation, LocalCode, Pin, ProgrammingCode, Seconds, Slot};
+    use Switch::{Off, On};
+    [
+        function(100, &[ProgrammingCode, Again], |code, _| {
+            Some(Command::ChangeProgrammingCode(code.clone()))
+        }),
+        function(110, &[Slot, LocalCode], |place, code| {
+            Some(Command::SetLocalCode {
+                slot: slot(place)?,
+                code: code.clone(),
+            })
+        }),
+        function(111, &[Slot], |place, _| {
+            slot(place).map(Command::DeleteLocalCode)
+        }),
+        function(120, &[], |_, _| Some(Command::Smartpins(Off))),
+        function(121, &[], |_, _| Some(Command::Smartpins(On))),
+        function(127, &[Pin], |digits, _| pin(digits).map(Command::Unblock)),
+        function(128, &[Pin], |digits, _| pin(digits).map(Command::Block)),
+        function(129, &[Generation, Again], |to, _| {
+            number(to)
+                .map(smartpin::Generation)
+                .map(Command::RaiseGeneration)
+        }),
+        function(130, &[Seconds], |delay, _| {
+            seconds(delay).map(|seconds| Command::AutoLock { seconds })
+        }),
+        function(140, &[Civil], |time, _| {
+            civil(time.digits()).map(Command::SetClock)
+        }),
+        function(150, &[], |_, _| Some(Command::PassageMode(Off))),
+        function(151, &[], |_, _| Some(Command::PassageMode(On))),
+        function(160, &[], |_, _| Some(Command::Beeps(Off))),
+        function(161, &[], |_, _| Some(Command::Beeps(On))),
+    ]
+};
+
+const fn function(
+    number: u16,
+    arguments: &'static [Argument],
+    command: fn(&Code, &Code) -> Option<Command>,
+) -> Function {
+    assert!(number >= 100 && number <= 999, "three digits");
+    assert!(arguments.len() <= 2, "only the first is kept");
+    Function {
+        number,
+        arguments,
+        command,
+    }
+}
+
+impl Argument {
+    /// Whether `code` can be this argument, behind the one before it.
+    fn is(self, code: &Code, before: &Code) -> bool {
+        let digits = code.digits();
+        match self {
+            Self::ProgrammingCode => form::check(digits, &form::PROGRAMMING_CODE).is_ok(),
+            Self::Slot => slot(code).is_some(),
+            Self::LocalCode => form::check(digits, &form::LOCAL_CODE).is_ok(),
+            Self::Generation => number(code).is_some(),
+            Self::Again => code.ct_eq(before).into(),
+            // Those come last alone, and are judged as they become a command.
+            Self::Pin | Self::Seconds | Self::Civil => true,
+        }
+    }
+}
+
 /// What an entry in programming leads to.
 #[derive(Clone, Debug)]
 pub enum Progress {
@@ -95,105 +198,61 @@ pub enum Progress {
 /// Programming as far as it has come.
 #[derive(Clone, Debug, Default)]
 pub struct Programming {
-    function: Option<Function>,
+    function: Option<&'static Function>,
     first: Option<Code>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Function {
-    ChangeCode,
-    SetLocal,
-    DeleteLocal,
-    Unblock,
-    Block,
-    RaiseGeneration,
-    AutoLock,
-    SetClock,
-}
-
 impl Programming {
-    /// Takes one entry.
+    /// Takes one entry: the number of a function, or an argument, which is judged at once.
     pub fn enter(&mut self, code: &Code) -> Progress {
         let Some(function) = self.function else {
             return self.choose(code);
         };
-        let command = match (function, &self.first) {
-            (Function::ChangeCode | Function::SetLocal | Function::RaiseGeneration, None) => {
-                return self.keep_first(function, code);
+        let first = self.first.as_ref().unwrap_or(code);
+        let at = usize::from(self.first.is_some());
+        match function.arguments.get(at..) {
+            Some([argument, rest @ ..]) if argument.is(code, first) => {
+                if rest.is_empty() {
+                    return run(function, first, code);
+                }
+                self.first = Some(code.clone());
+                Progress::Step
             }
-            (Function::ChangeCode, Some(first)) => {
-                same(first, code).map(Command::ChangeProgrammingCode)
-            }
-            (Function::RaiseGeneration, Some(first)) => same(first, code)
-                .and_then(|code| number(&code))
-                .map(|to| Command::RaiseGeneration(Generation(to))),
-            (Function::SetLocal, Some(first)) => set_local(first, code),
-            (Function::DeleteLocal, _) => slot(code).map(Command::DeleteLocalCode),
-            (Function::Unblock, _) => Pin::from_digits(code.digits()).map(Command::Unblock),
-            (Function::Block, _) => Pin::from_digits(code.digits()).map(Command::Block),
-            (Function::AutoLock, _) => auto_lock(code),
-            (Function::SetClock, _) => civil(code.digits()).map(Command::SetClock),
-        };
-        command.map_or(Progress::Wrong, Progress::Run)
+            _ => Progress::Wrong,
+        }
     }
 
     fn choose(&mut self, code: &Code) -> Progress {
-        use Switch::{Off, On};
-        let function = match code.digits() {
-            [1, 0, 0] => Function::ChangeCode,
-            [1, 1, 0] => Function::SetLocal,
-            [1, 1, 1] => Function::DeleteLocal,
-            [1, 2, 0] => return Progress::Run(Command::Smartpins(Off)),
-            [1, 2, 1] => return Progress::Run(Command::Smartpins(On)),
-            [1, 2, 7] => Function::Unblock,
-            [1, 2, 8] => Function::Block,
-            [1, 2, 9] => Function::RaiseGeneration,
-            [1, 3, 0] => Function::AutoLock,
-            [1, 4, 0] => Function::SetClock,
-            [1, 5, 0] => return Progress::Run(Command::PassageMode(Off)),
-            [1, 5, 1] => return Progress::Run(Command::PassageMode(On)),
-            [1, 6, 0] => return Progress::Run(Command::Beeps(Off)),
-            [1, 6, 1] => return Progress::Run(Command::Beeps(On)),
-            _ => return Progress::Wrong,
-        };
-        self.function = Some(function);
-        Progress::Step
-    }
-
-    /// The first of two arguments is refused at once where it can't be right.
-    fn keep_first(&mut self, function: Function, code: &Code) -> Progress {
-        let fits = match function {
-            Function::ChangeCode => form::check(code.digits(), &form::PROGRAMMING_CODE).is_ok(),
-            Function::SetLocal => slot(code).is_some(),
-            _ => number(code).is_some(),
-        };
-        if !fits {
-            return Progress::Wrong;
+        let number = number(code).filter(|_| code.digits().len() == 3);
+        let mut functions = FUNCTIONS.iter();
+        let function = functions.find(|function| Some(u32::from(function.number)) == number);
+        match function {
+            None => Progress::Wrong,
+            Some(function) if function.arguments.is_empty() => run(function, code, code),
+            Some(_) => {
+                self.function = function;
+                Progress::Step
+            }
         }
-        self.first = Some(code.clone());
-        Progress::Step
     }
 }
 
-fn set_local(first: &Code, code: &Code) -> Option<Command> {
-    form::check(code.digits(), &form::LOCAL_CODE).ok()?;
-    Some(Command::SetLocalCode {
-        slot: slot(first)?,
-        code: code.clone(),
-    })
+fn run(function: &Function, first: &Code, last: &Code) -> Progress {
+    (function.command)(first, last).map_or(Progress::Wrong, Progress::Run)
 }
 
-fn same(first: &Code, code: &Code) -> Option<Code> {
-    bool::from(subtle::ConstantTimeEq::ct_eq(first, code)).then(|| code.clone())
+fn pin(code: &Code) -> Option<Pin> {
+    Pin::from_digits(code.digits())
 }
 
 fn slot(code: &Code) -> Option<Slot> {
     Slot::new(u8::try_from(number(code)?).ok()?)
 }
 
-fn auto_lock(code: &Code) -> Option<Command> {
+fn seconds(code: &Code) -> Option<u8> {
     let seconds = u8::try_from(number(code)?).ok()?;
-    matches!(seconds, 0 | 2..=99).then_some(Command::AutoLock { seconds })
+    let values = SettingName::AutoLockSeconds.values();
+    values.contain(seconds.into()).then_some(seconds)
 }
 
 /// The digits as a decimal number.
@@ -259,6 +318,19 @@ mod tests {
             }
         }
         said
+    }
+
+    #[test]
+    fn the_manual_lists_these_functions() {
+        let manual = include_str!("../../../docs/lock.md");
+        let (_, table) = manual.split_once("| function |").expect("its table");
+        let (table, _) = table.split_once("\n\n").expect("it ends");
+        let rows = table.lines().skip(2);
+        let numbers = rows.flat_map(|row| {
+            let cell = row.split('|').nth(1).unwrap_or_default();
+            cell.split(',').map(|number| number.trim().parse())
+        });
+        assert!(numbers.eq(FUNCTIONS.iter().map(|function| Ok(function.number))));
     }
 
     #[test]
