@@ -98,6 +98,17 @@ impl Settings {
         Ok(())
     }
 
+    /// What a factory reset makes of them: the time zone and the daily hours stay, and the generation is this one.
+    #[must_use]
+    pub fn restored(&self, generation: Generation) -> Self {
+        Self {
+            timezone: self.timezone.clone(),
+            daily_hours: self.daily_hours,
+            generation,
+            ..Self::default()
+        }
+    }
+
     /// A setting's value, for [`Display`](fmt::Display): one word without spaces that [`Settings::set`] reads.
     #[must_use]
     pub fn get(&self, name: SettingName) -> Text<'_> {

@@ -55,16 +55,10 @@ impl Store {
     pub fn restore_factory<F: NorFlash>(&mut self, flash: &mut F) -> Result<(), StoreError> {
         let before = self.settings();
         let generation = Generation(before.generation.0.checked_add(1).ok_or(StoreError::Full)?);
-        let settings = Settings {
-            timezone: before.timezone.clone(),
-            daily_hours: before.daily_hours,
-            generation,
-            ..Settings::default()
-        };
         self.write_config(
             flash,
             Config {
-                settings,
+                settings: before.restored(generation),
                 first_use_since: None,
                 codes_since: generation,
                 raise_required: false,

@@ -4,12 +4,17 @@
 //! From these it says of every entry whether it may open the door and whether it must; where it can't tell, because a key
 //! was broken or an answer never came, it demands nothing and forbids only what no reading allows. The lock's log tells it
 //! when an answer was given, never whether that was right.
+//!
+//! So codes, blocks, settings and lockouts have a second book here beside the owner's in [`crate::people`], on purpose:
+//! the owner believes the log, the monitor knows without it, and neither asks the other. What the owner handed out, the
+//! monitor takes from the [`Book`].
 
 mod clock;
 mod entry;
 mod possible;
 mod programming;
 mod secrets;
+mod settings;
 mod told;
 mod tries;
 mod truth;

@@ -9,6 +9,7 @@ use smartpin::{Generation, Grant, Kind, LockKey, Pin};
 
 use super::clock::Reading;
 use super::possible::Possible;
+use super::settings;
 use crate::owner::{Book, Digits, Terms, text};
 use crate::zones::{Zone, chrono_civil};
 
@@ -113,23 +114,12 @@ impl Truth {
                 if *name == SettingName::FirstUseWithinHours {
                     self.first_use_since = self.first_use_since.max(Some(now));
                 }
-                self.settings.map(
-                    |settings| {
-                        let mut settings = settings.clone();
-                        // A value that is refused changes nothing, here as there.
-                        drop(settings.set(*name, value));
-                        settings
-                    },
-                    sure,
-                );
+                self.settings
+                    .map(|settings| settings::changed(settings, *name, value), sure);
             }
-            Change::Generation(to) => self.settings.map(
-                |settings| Settings {
-                    generation: *to,
-                    ..settings.clone()
-                },
-                sure,
-            ),
+            Change::Generation(to) => self
+                .settings
+                .map(|settings| settings::raised(settings, *to), sure),
             Change::Blocked(name, is) => {
                 let blocked = self
                     .blocked
@@ -154,15 +144,7 @@ impl Truth {
         for custom in self.custom.values_mut() {
             custom.change(None, sure);
         }
-        self.settings.map(
-            |settings| Settings {
-                timezone: settings.timezone.clone(),
-                daily_hours: settings.daily_hours,
-                generation: Generation(settings.generation.0.saturating_add(1)),
-                ..Settings::default()
-            },
-            sure,
-        );
+        self.settings.map(settings::restored, sure);
     }
 
     fn custom_of(&mut self, name: PinId) -> &mut Possible<Option<Digits>> {

@@ -281,12 +281,8 @@ impl OwnerView {
         self.code = self.book.label_code();
         let generation = self.settings.generation.0;
         let rise = u32::from(self.raised != Some(at));
-        self.settings = Settings {
-            generation: Generation(generation.saturating_add(rise)),
-            timezone: self.settings.timezone.clone(),
-            daily_hours: self.settings.daily_hours,
-            ..Settings::default()
-        };
+        let generation = Generation(generation.saturating_add(rise));
+        self.settings = self.settings.restored(generation);
     }
 
     /// The new code is what was entered last.
