@@ -141,7 +141,7 @@ impl App {
             start,
             seed: 1,
         };
-        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
+        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
         Ok((Play::new(stage, Record::default()), origin))
     }
 

@@ -98,7 +98,7 @@ impl Script {
             start: scenario.start.value,
             seed: scenario.seed,
         };
-        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
+        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
         let line = |leaf: Leaf| Line {
             text: text(leaf.step, &root.source),
             number: root.source.place(leaf.step.span).line,

@@ -144,7 +144,8 @@ fn are_bound(steps: &[Step]) -> bool {
 
 /// The message and the steps used, if they fail for that cause.
 fn replay(origin: &Origin, wanted: Cause, steps: &[Step]) -> Option<(String, usize)> {
-    let mut stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).ok()?;
+    let mut stage =
+        Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden).ok()?;
     let walked = panic::catch_unwind(AssertUnwindSafe(|| {
         for (number, step) in steps.iter().enumerate() {
             if let Err(stop) = stage.take(step) {
@@ -174,7 +175,7 @@ mod tests {
     /// "Fails" where the log comes to an entry of this name.
     fn logs(origin: &Origin, event: &str, steps: &[Step]) -> Option<(String, usize)> {
         let mut stage =
-            Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden).unwrap();
+            Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden).unwrap();
         for (number, step) in steps.iter().enumerate() {
             stage.take(step).ok()?;
             let logged = stage.world.trace().iter().any(|told| match &told.kind {

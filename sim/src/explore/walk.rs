@@ -106,7 +106,7 @@ impl Walk {
             start,
             seed: random.below(1 << 32),
         };
-        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Hidden)?;
+        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden)?;
         Ok(Self {
             origin,
             steps: Vec::new(),

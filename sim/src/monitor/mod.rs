@@ -11,14 +11,14 @@
 
 mod clock;
 mod entry;
-mod possible;
+mod inputs;
 mod programming;
+mod responses;
 mod secrets;
 mod settings;
-mod told;
 mod tries;
 mod truth;
-mod typed;
+mod uncertain;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -40,12 +40,12 @@ use crate::time::Time;
 use crate::trace::{FaultState, Rule, TraceEvent, TraceKind};
 use clock::{Clock, Reading, seconds};
 use entry::Keypad;
-use possible::Possible;
 use programming::Function;
+use responses::wrong_refusal;
 pub use secrets::told as told_secret;
-use told::wrong_refusal;
 use tries::Tries;
-use truth::{Change, Right, Truth};
+use truth::{Change, Permission, Truth};
+use uncertain::Uncertain;
 
 /// After a code the motor may start, and try again, for so long.
 const STROKES: u64 = 6;
@@ -62,14 +62,14 @@ const WAKING: u64 = 1;
 
 /// A rule that was broken, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
+pub struct Violation {
     /// Which.
     pub rule: Rule,
     /// In words.
     pub text: String,
 }
 
-impl Breach {
+impl Violation {
     /// This rule, and how in words.
     pub fn of(rule: Rule, text: impl Into<String>) -> Self {
         Self {
@@ -94,7 +94,7 @@ enum Mode {
 #[derive(Clone, Debug)]
 struct Pending {
     at: Time,
-    right: Right,
+    permission: Permission,
     /// Whether it is a wrong try if it is denied.
     counts: bool,
     /// Whether it is the programming code, beyond doubt.
@@ -295,15 +295,15 @@ impl Monitor {
             self.faults.push(fault);
         }
         if let Some(pending) = &mut self.pending {
-            pending.right.must = false;
+            pending.permission.required = false;
         }
     }
 
     /// Something has happened.
-    pub fn sees(&mut self, event: &TraceEvent, book: &Book) -> Option<Breach> {
+    pub fn sees(&mut self, event: &TraceEvent, book: &Book) -> Option<Violation> {
         let late = self.late(event.at);
         let now = event.at;
-        let breach = match &event.kind {
+        let violation = match &event.kind {
             TraceKind::Power { supply } => {
                 self.powers(*supply == SupplyState::On, now);
                 None
@@ -329,24 +329,24 @@ impl Monitor {
                 }
                 None
             }
-            TraceKind::Violation { rule } => Some(Breach::of(*rule, hardware(*rule))),
+            TraceKind::Violation { rule } => Some(Violation::of(*rule, hardware(*rule))),
             TraceKind::Bolt { state } => self.moves(*state, now),
             TraceKind::Audit(entry) => self.logs(entry, now, book),
             _ => None,
         };
-        late.or(breach)
+        late.or(violation)
     }
 
     /// A code that should have opened by now, and hasn't.
-    pub fn late(&mut self, now: Time) -> Option<Breach> {
+    pub fn late(&mut self, now: Time) -> Option<Violation> {
         let pending = self.pending.as_ref()?;
         if now <= pending.at + seconds(PROMPT) {
             return None;
         }
-        let missed = pending.right.must && !pending.withdrawn;
-        let right = pending.right;
+        let missed = pending.permission.required && !pending.withdrawn;
+        let permission = pending.permission;
         self.pending = None;
-        missed.then(|| wrong_refusal(right, "a code that opens did not withdraw the bolt"))
+        missed.then(|| wrong_refusal(permission, "a code that opens did not withdraw the bolt"))
     }
 
     fn powers(&mut self, on: bool, now: Time) {
@@ -365,7 +365,7 @@ impl Monitor {
             if pending.as_ref().is_some_and(|pending| pending.programs) {
                 self.tries.accepted(true, now);
             }
-            let unjudged = pending.as_ref().map(|pending| pending.right);
+            let unjudged = pending.as_ref().map(|pending| pending.permission);
             let settings = &self.truth.settings;
             // The end of a lockout may not have come into the store.
             let ending =
@@ -401,7 +401,7 @@ impl Monitor {
             .retain(|fault| !matches!(fault, Fault::PowerCut(_)));
     }
 
-    fn moves(&mut self, state: BoltState, now: Time) -> Option<Breach> {
+    fn moves(&mut self, state: BoltState, now: Time) -> Option<Violation> {
         let before = std::mem::replace(&mut self.bolt, state);
         if state == BoltState::Unlocked
             && let Some(pending) = &mut self.pending
@@ -424,7 +424,7 @@ impl Monitor {
 }
 
 /// The longest lockout that there may be.
-fn longest_lockout(settings: &Possible<Settings>) -> Duration {
+fn longest_lockout(settings: &Uncertain<Settings>) -> Duration {
     let minutes = settings.values().iter().map(|known| known.lockout_minutes);
     let longest = minutes.flatten().max().unwrap_or_default();
     seconds(60 * u64::from(longest))

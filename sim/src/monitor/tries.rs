@@ -5,8 +5,8 @@ use std::time::Duration;
 use firmware_core::settings::Settings;
 
 use super::clock::seconds;
-use super::possible::Possible;
-use super::truth::Right;
+use super::truth::Permission;
+use super::uncertain::Uncertain;
 use crate::time::Time;
 
 /// Wrong tries that nobody can doubt, and the lockout that they have earned.
@@ -28,7 +28,7 @@ pub(super) struct Tries {
 
 impl Tries {
     /// A wrong try was denied.
-    pub(super) fn wrong(&mut self, now: Time, settings: &Possible<Settings>) {
+    pub(super) fn wrong(&mut self, now: Time, settings: &Uncertain<Settings>) {
         let Some(settings) = settings.certain() else {
             // A lock that may count otherwise promises nothing that is known.
             *self = Self::default();
@@ -87,25 +87,25 @@ impl Tries {
         }
     }
 
-    /// The power fails, perhaps while an entry was judged that has this right. True where the lock may begin a lockout
+    /// The power fails, perhaps while an entry was judged that has this permission. True where the lock may begin a lockout
     /// by that, which its log need not tell.
     pub(super) fn lost_power(
         &mut self,
         now: Time,
-        unjudged: Option<Right>,
-        settings: &Possible<Settings>,
+        unjudged: Option<Permission>,
+        settings: &Uncertain<Settings>,
     ) -> bool {
         if let Some((at, most)) = self.given_back.filter(|(at, _)| now - *at < seconds(1)) {
             self.most = self.most.max(most.saturating_add(1));
             self.given_back = Some((at, most));
         }
         self.most = self.most.saturating_add(u8::from(unjudged.is_some()));
-        if unjudged.is_some_and(|right| right.may) {
+        if unjudged.is_some_and(|permission| permission.allowed) {
             // It may have been accepted, though nobody was told.
             self.run = 0;
             self.rung = 0;
         }
-        let reached = settings.may(|settings| self.most >= settings.wrong_tries);
+        let reached = settings.possibly(|settings| self.most >= settings.wrong_tries);
         if reached {
             self.run = 0;
         }
@@ -133,24 +133,24 @@ mod tests {
 
     #[test]
     fn what_the_power_kept_from_being_judged_may_have_locked_out() {
-        let settings = Possible::new(Settings::default());
+        let settings = Uncertain::new(Settings::default());
         let mut tries = Tries::default();
         let now = Time::START + seconds(60);
         for _ in 0..3 {
             tries.wrong(now, &settings);
         }
-        assert!(!tries.lost_power(now, Some(Right::NONE), &settings));
+        assert!(!tries.lost_power(now, Some(Permission::NONE), &settings));
         assert!(!tries.lost_power(now, None, &settings));
         tries.accepted(false, now);
         assert!(tries.lost_power(now, None, &settings), "that was undone");
         assert!(!tries.locks_out(now));
         tries.locked_out(now);
-        assert!(!tries.lost_power(now + seconds(2), Some(Right::NONE), &settings));
+        assert!(!tries.lost_power(now + seconds(2), Some(Permission::NONE), &settings));
     }
 
     #[test]
     fn the_ladder_is_climbed_and_left() {
-        let settings = Possible::new(Settings::default());
+        let settings = Uncertain::new(Settings::default());
         let mut tries = Tries::default();
         let mut now = Time::START;
         for minutes in [1, 5, 15, 15] {

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use smartpin::{Generation, Grant, Kind, LockKey, Pin};
 
 use super::clock::Reading;
-use super::possible::Possible;
 use super::settings;
+use super::uncertain::Uncertain;
 use crate::owner::{Book, Digits, Terms, text};
 use crate::zones::{Zone, chrono_civil};
 
@@ -22,11 +22,11 @@ pub(super) struct Truth {
     key: LockKey,
     label: Digits,
     pub(super) zone: Zone,
-    pub(super) settings: Possible<Settings>,
-    pub(super) programming: Possible<Digits>,
-    local: Vec<Possible<Option<Digits>>>,
-    custom: BTreeMap<PinId, Possible<Option<Digits>>>,
-    blocked: BTreeMap<PinId, Possible<bool>>,
+    pub(super) settings: Uncertain<Settings>,
+    pub(super) programming: Uncertain<Digits>,
+    local: Vec<Uncertain<Option<Digits>>>,
+    custom: BTreeMap<PinId, Uncertain<Option<Digits>>>,
+    blocked: BTreeMap<PinId, Uncertain<bool>>,
     used: BTreeSet<PinId>,
     /// The power failed while they were judged.
     maybe_used: BTreeSet<PinId>,
@@ -50,34 +50,34 @@ pub(super) enum Change {
     Clock(Timestamp),
 }
 
-/// Whether a code opens.
+/// Whether the lock is allowed to open for a code, and whether it is required to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Right {
-    /// Under any reading of what is known.
-    pub(super) may: bool,
-    /// Under every reading.
-    pub(super) must: bool,
+pub(super) struct Permission {
+    /// By some reading of what is known the code opens.
+    pub(super) allowed: bool,
+    /// By every reading it does.
+    pub(super) required: bool,
     /// It rests on something that was answered `saved`: a code that was set, a PIN that was blocked.
     pub(super) by_change: bool,
 }
 
-impl Right {
+impl Permission {
     pub(super) const NONE: Self = Self {
-        may: false,
-        must: false,
+        allowed: false,
+        required: false,
         by_change: false,
     };
     /// Nobody can say.
-    pub(super) const OPEN: Self = Self {
-        may: true,
-        must: false,
+    pub(super) const UNCLEAR: Self = Self {
+        allowed: true,
+        required: false,
         by_change: false,
     };
 
     fn or(self, other: Self) -> Self {
         Self {
-            may: self.may || other.may,
-            must: self.must || other.must,
+            allowed: self.allowed || other.allowed,
+            required: self.required || other.required,
             by_change: self.by_change || other.by_change,
         }
     }
@@ -88,11 +88,11 @@ impl Truth {
         Self {
             label: text(&key.programming_code()),
             key,
-            programming: Possible::new(terms.code.clone()),
+            programming: Uncertain::new(terms.code.clone()),
             // The lock follows the rule that it was given, which may be simpler than its zone's.
             zone: terms.zone.rule(),
-            settings: Possible::new(terms.settings.clone()),
-            local: vec![Possible::new(None); SLOTS],
+            settings: Uncertain::new(terms.settings.clone()),
+            local: vec![Uncertain::new(None); SLOTS],
             custom: BTreeMap::new(),
             blocked: BTreeMap::new(),
             used: BTreeSet::new(),
@@ -124,7 +124,7 @@ impl Truth {
                 let blocked = self
                     .blocked
                     .entry(*name)
-                    .or_insert_with(|| Possible::new(false));
+                    .or_insert_with(|| Uncertain::new(false));
                 blocked.change(*is, sure);
                 if *is {
                     self.custom_of(*name).change(None, sure);
@@ -147,10 +147,10 @@ impl Truth {
         self.settings.map(settings::restored, sure);
     }
 
-    fn custom_of(&mut self, name: PinId) -> &mut Possible<Option<Digits>> {
+    fn custom_of(&mut self, name: PinId) -> &mut Uncertain<Option<Digits>> {
         self.custom
             .entry(name)
-            .or_insert_with(|| Possible::new(None))
+            .or_insert_with(|| Uncertain::new(None))
     }
 
     /// A custom PIN that nobody outside knows was saved.
@@ -209,46 +209,46 @@ impl Truth {
     }
 
     /// Whether a code opens at that reading of the clock.
-    pub(super) fn judge(&self, code: &str, clock: Reading, book: &Book) -> Right {
+    pub(super) fn judge(&self, code: &str, clock: Reading, book: &Book) -> Permission {
         let is_code = |local: &Option<Digits>| local.as_deref() == Some(code);
-        let mut right = Right::NONE;
-        for local in self.local.iter().filter(|local| local.may(is_code)) {
-            right = right.or(Right {
-                may: local.may(is_code),
-                must: local.must(is_code),
+        let mut permission = Permission::NONE;
+        for local in self.local.iter().filter(|local| local.possibly(is_code)) {
+            permission = permission.or(Permission {
+                allowed: local.possibly(is_code),
+                required: local.certainly(is_code),
                 by_change: true,
             });
         }
         for (name, custom) in &self.custom {
-            if custom.may(is_code) {
+            if custom.possibly(is_code) {
                 let of = self.smartpin(*name, clock);
-                right = right.or(Right {
-                    must: of.must && custom.must(is_code),
+                permission = permission.or(Permission {
+                    required: of.required && custom.certainly(is_code),
                     by_change: true,
                     ..of
                 });
             }
         }
-        right.or(self.judge_smartpin(code, clock, book))
+        permission.or(self.judge_smartpin(code, clock, book))
     }
 
-    fn judge_smartpin(&self, code: &str, clock: Reading, book: &Book) -> Right {
+    fn judge_smartpin(&self, code: &str, clock: Reading, book: &Book) -> Permission {
         let generations = self.generations();
         let sure = generations.len() == 1;
         let readings = generations
             .into_iter()
             .filter_map(|generation| self.reads(code, generation, book));
-        readings.fold(Right::NONE, |right, (name, issued)| {
+        readings.fold(Permission::NONE, |permission, (name, issued)| {
             let of = self.smartpin(name, clock);
-            right.or(Right {
-                must: of.must && sure && issued,
+            permission.or(Permission {
+                required: of.required && sure && issued,
                 ..of
             })
         })
     }
 
     /// Whether a SmartPIN, and with it the custom PIN that was made by it, opens.
-    pub(super) fn smartpin(&self, name: PinId, clock: Reading) -> Right {
+    pub(super) fn smartpin(&self, name: PinId, clock: Reading) -> Permission {
         let generation = name.generation;
         let is_blocked = self.blocked.get(&name);
         let lower = name.grant().siblings().map_while(|sibling| {
@@ -258,25 +258,25 @@ impl Truth {
         let lower = lower.filter_map(|sibling| self.blocked.get(&sibling));
         let (least, greatest) = lower.fold((0, 0), |(certain, possible), blocked| {
             (
-                certain + u8::from(blocked.must(|is| *is)),
-                possible + u8::from(blocked.may(|is| *is)),
+                certain + u8::from(blocked.certainly(|is| *is)),
+                possible + u8::from(blocked.possibly(|is| *is)),
             )
         });
-        let may_be_blocked = is_blocked.is_some_and(|blocked| blocked.may(|is| *is));
-        let taken_away = is_blocked.is_some_and(|blocked| blocked.must(|is| *is))
-            || self
-                .settings
-                .must(|settings| !settings.smartpin_enabled || settings.generation != generation);
-        let may = self.settings.may(|settings| {
+        let may_be_blocked = is_blocked.is_some_and(|blocked| blocked.possibly(|is| *is));
+        let taken_away = is_blocked.is_some_and(|blocked| blocked.certainly(|is| *is))
+            || self.settings.certainly(|settings| {
+                !settings.smartpin_enabled || settings.generation != generation
+            });
+        let allowed = self.settings.possibly(|settings| {
             is_admitted(settings, name, greatest)
                 && self.is_open(settings, name, clock, Leaning::Open)
         });
-        let must = self.settings.must(|settings| {
+        let required = self.settings.certainly(|settings| {
             is_admitted(settings, name, least) && self.is_open(settings, name, clock, Leaning::Shut)
         });
-        Right {
-            may: may && !is_blocked.is_some_and(|blocked| blocked.must(|is| *is)),
-            must: must && !may_be_blocked,
+        Permission {
+            allowed: allowed && !is_blocked.is_some_and(|blocked| blocked.certainly(|is| *is)),
+            required: required && !may_be_blocked,
             by_change: taken_away,
         }
     }

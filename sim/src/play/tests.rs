@@ -25,7 +25,8 @@ impl Hands {
             start: "2026-12-01T15:00".parse().unwrap(),
             seed: 1,
         };
-        let stage = Stage::hang(&origin.lock, origin.start, origin.seed, Secrets::Shown).unwrap();
+        let stage =
+            Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown).unwrap();
         let mut hands = Self {
             play: Play::new(stage, Record::default()),
             origin,

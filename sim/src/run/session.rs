@@ -56,7 +56,7 @@ impl<'a> Session<'a> {
             root,
             options,
             executor,
-            stage: Stage::hang_with(options.devices, &scenario.lock, start, seed, secrets)?,
+            stage: Stage::install_with(options.devices, &scenario.lock, start, seed, secrets)?,
             armed: Vec::new(),
         })
     }

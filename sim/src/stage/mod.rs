@@ -13,7 +13,7 @@ use smartpin::{LockKey, SerialNumber};
 use crate::devices::supply::SupplyState;
 use crate::devices::{BoltState, MotorState};
 use crate::moment::Moment;
-use crate::monitor::{self, Breach, Monitor};
+use crate::monitor::{self, Monitor, Violation};
 use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, Terms, lock_key};
 use crate::people::OwnerView;
 use crate::scenario::model::Lock;
@@ -89,21 +89,26 @@ impl From<String> for Stop {
 }
 
 impl Stage {
-    /// Hangs a lock on the door and powers it up.
+    /// Installs a lock on the door and powers it up.
     ///
     /// # Errors
     ///
     /// What the checks of a scenario file would have found.
-    pub fn hang(lock: &Lock, start: Moment, seed: u64, secrets: Secrets) -> Result<Self, String> {
-        Self::hang_with(&InProcess, lock, start, seed, secrets)
+    pub fn install(
+        lock: &Lock,
+        start: Moment,
+        seed: u64,
+        secrets: Secrets,
+    ) -> Result<Self, String> {
+        Self::install_with(&InProcess, lock, start, seed, secrets)
     }
 
     /// The same with the firmware wherever that is.
     ///
     /// # Errors
     ///
-    /// As of [`Stage::hang`], and where no device can be had.
-    pub fn hang_with(
+    /// As of [`Stage::install`], and where no device can be had.
+    pub fn install_with(
         devices: &dyn DeviceSource,
         lock: &Lock,
         start: Moment,
@@ -196,9 +201,9 @@ impl Stage {
     /// A rule that was broken; the trace has it, too.
     pub fn advance(&mut self, to: Time) -> Result<(), Stop> {
         self.world.run_until(to);
-        let mut breach = None;
+        let mut violation = None;
         for event in self.world.trace().since(self.looked_at) {
-            breach = breach.or(self.monitor.sees(event, self.known.book()));
+            violation = violation.or(self.monitor.sees(event, self.known.book()));
             match &event.kind {
                 TraceKind::Audit(entry) => self.known.audited(entry, event.at),
                 TraceKind::Power { supply } if *supply != SupplyState::On => {
@@ -208,24 +213,24 @@ impl Stage {
                 _ => {}
             }
         }
-        breach = breach.or(self.monitor.late(to));
+        violation = violation.or(self.monitor.late(to));
         self.looked_at = self.world.trace().len();
         if let Some(why) = self.world.lost() {
             return Err(why.into());
         }
-        breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
+        violation.map_or(Ok(()), |violation| Err(self.broken(&violation)))
     }
 
     /// Notes that a rule was broken, unless the world has done so itself.
-    fn broken(&mut self, breach: &Breach) -> Stop {
-        let rule = breach.rule;
+    fn broken(&mut self, violation: &Violation) -> Stop {
+        let rule = violation.rule;
         if !matches!(rule, Rule::BridgeShorted | Rule::FlashMisused) {
             self.world.note(TraceKind::Violation { rule });
             self.looked_at = self.world.trace().len();
         }
         Stop {
             rule: Some(rule),
-            ..Stop::from(format!("{}: {}", rule.as_str(), breach.text))
+            ..Stop::from(format!("{}: {}", rule.as_str(), violation.text))
         }
     }
 
@@ -236,20 +241,20 @@ impl Stage {
     ///
     /// A rule that was broken.
     pub fn close(&mut self) -> Result<(), Stop> {
-        let breach = self.lost_setting().or_else(|| self.told_secret());
-        breach.map_or(Ok(()), |breach| Err(self.broken(&breach)))
+        let violation = self.lost_setting().or_else(|| self.told_secret());
+        violation.map_or(Ok(()), |violation| Err(self.broken(&violation)))
     }
 
-    fn told_secret(&self) -> Option<Breach> {
+    fn told_secret(&self) -> Option<Violation> {
         if self.world.secrets() == Secrets::Shown {
             return None;
         }
         let number = monitor::told_secret(self.world.trace(), self.known.secrets())?;
         let text = format!("event {number} of the trace tells a code or a key");
-        Some(Breach::of(Rule::SecretTold, text))
+        Some(Violation::of(Rule::SecretTold, text))
     }
 
-    fn lost_setting(&self) -> Option<Breach> {
+    fn lost_setting(&self) -> Option<Violation> {
         let (settings, code) = self.monitor.settings(self.world.now())?;
         if !self.world.is_powered() {
             return None;
@@ -261,7 +266,7 @@ impl Stage {
         NAMES.iter().zip(said).find_map(|(name, said)| {
             let saved = settings.get(name.parse().ok()?).to_string();
             let text = format!("{name} is {said}, and {saved} was saved");
-            (saved != said).then(|| Breach::of(Rule::SavedWasLost, text))
+            (saved != said).then(|| Violation::of(Rule::SavedWasLost, text))
         })
     }
 

@@ -46,7 +46,7 @@ impl<'a> Plain<'a> {
     pub(super) fn run(root: &'a Root, test: usize) -> Result<Self, String> {
         let scenario = &root.scenario;
         let start = scenario.start.value;
-        let mut stage = Stage::hang(&scenario.lock, start, scenario.seed, Secrets::Hidden)?;
+        let mut stage = Stage::install(&scenario.lock, start, scenario.seed, Secrets::Hidden)?;
         let mut points = Vec::new();
         for leaf in root.way(test) {
             let failed = |stop: Stop| format!("{} at {}", reason(&stop), leaf.path);

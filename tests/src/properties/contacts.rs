@@ -39,7 +39,7 @@ const REST: Duration = Duration::from_hours(2);
 ///
 /// Where that doesn't hold.
 pub fn holds(input: &[u8]) {
-    let mut door = Door::hang();
+    let mut door = Door::install();
     let mut feed = Feed::new(input);
     for _ in 0..ACTS {
         let Some(act) = feed.next() else { break };
@@ -72,7 +72,7 @@ struct Door {
 }
 
 impl Door {
-    fn hang() -> Self {
+    fn install() -> Self {
         let setup = Setup {
             lock_key: LockKey::from_bytes(KEY),
             settings: Settings {

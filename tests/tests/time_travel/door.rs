@@ -67,7 +67,7 @@ pub(crate) struct Door(World);
 
 impl Door {
     /// Hangs it in a zone, at the beginning of a second.
-    pub(crate) fn hang(zone: &str, hours: DailyHours, start: i64) -> Self {
+    pub(crate) fn install(zone: &str, hours: DailyHours, start: i64) -> Self {
         let zone: Zone = zone.parse().expect("a zone");
         let mut settings = Settings {
             smartpin_enabled: true,

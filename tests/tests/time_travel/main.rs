@@ -76,7 +76,7 @@ type Difference = (Timestamp, NaiveDateTime, NaiveDateTime);
 fn travel(name: &str) -> (usize, Vec<Difference>) {
     let oracle = Oracle::of(name);
     let (first, _) = all_years();
-    let mut door = Door::hang(name, DailyHours::default(), first);
+    let mut door = Door::install(name, DailyHours::default(), first);
     let probes: BTreeSet<i64> = boundaries(&oracle)
         .into_iter()
         .map(|at| at * 1_000_000)
@@ -246,7 +246,7 @@ fn visit(name: &str) -> usize {
     let all = trials(&oracle, &changes, hours);
     let mut visits = 0;
     for (hours, trials) in [(hours, all), (swapped, daily)] {
-        let mut door = Door::hang(name, hours, first - 86_400);
+        let mut door = Door::install(name, hours, first - 86_400);
         for trial in trials {
             visits += attempt(&mut door, &oracle, &trial, hours, name);
         }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::clock::{Reading, seconds};
 use super::entry::{Entry, Side, side};
 use super::programming::{self, Function, Progress};
-use super::truth::{Change, Right};
+use super::truth::{Change, Permission};
 use super::{Attempt, IDLE, Mode, Monitor, OFFER, Offer, Pending, STROKES, WAKING};
 use crate::devices::BoltState;
 use crate::fault::Fault;
@@ -19,7 +19,7 @@ impl Monitor {
     pub(super) fn lose_track(&mut self) {
         self.mode = Mode::Unclear;
         if let Some(pending) = &mut self.pending {
-            pending.right.must = false;
+            pending.permission.required = false;
             pending.counts = false;
         }
     }
@@ -77,14 +77,14 @@ impl Monitor {
         let stays = offer
             .as_ref()
             .and_then(|offer| offer.name)
-            .is_some_and(|name| self.truth.smartpin(name, reading).must);
+            .is_some_and(|name| self.truth.smartpin(name, reading).required);
         let live = live.map(|live| match live {
             Side::Within if !stays => Side::Vague,
             live => live,
         });
         let is_code = live.is_none() && matches!(self.mode, Mode::Codes) && entry.digits.len() >= 4;
         let vague = entry.vague || live == Some(Side::Vague);
-        let right = match (std::mem::replace(&mut self.mode, Mode::Codes), live) {
+        let permission = match (std::mem::replace(&mut self.mode, Mode::Codes), live) {
             (Mode::Unclear, _) | (_, Some(Side::Vague)) => {
                 self.mode = Mode::Unclear;
                 self.anything(&entry, now, book)
@@ -92,7 +92,7 @@ impl Monitor {
             _ if vague => {
                 self.mode = Mode::Unclear;
                 self.tries.accepted(true, now);
-                Right::OPEN
+                Permission::UNCLEAR
             }
             (mode, _) if entry.digits.is_empty() => {
                 // Enter on nothing locks, perhaps before the bolt had come to its end.
@@ -104,11 +104,11 @@ impl Monitor {
             }
             (Mode::Programming(function), _) => {
                 self.argument(function, entry.digits, now, book);
-                Right::NONE
+                Permission::NONE
             }
             (Mode::Codes, Some(Side::Within)) if entry.digits.len() != 10 => {
                 self.choose(offer, entry.digits, now);
-                Right::NONE
+                Permission::NONE
             }
             (Mode::Codes, _) => self.code(&entry, now, book),
         };
@@ -123,13 +123,13 @@ impl Monitor {
         if matches!(self.mode, Mode::Unclear) {
             self.guessed = Some(now);
         }
-        let name = name.filter(|_| right.may);
-        if right.may {
+        let name = name.filter(|_| permission.allowed);
+        if permission.allowed {
             self.authority = Some(now + seconds(STROKES));
         }
         self.pending = Some(Pending {
             at: now,
-            right,
+            permission,
             name,
             counts: is_code && !vague,
             programs: matches!(self.mode, Mode::Programming(None)),
@@ -138,12 +138,12 @@ impl Monitor {
     }
 
     /// An entry that is a code.
-    pub(super) fn code(&mut self, entry: &Entry, now: Time, book: &Book) -> Right {
+    pub(super) fn code(&mut self, entry: &Entry, now: Time, book: &Book) -> Permission {
         let digits = entry.digits.as_str();
         if !(4..=10).contains(&digits.len()) {
-            return Right::NONE;
+            return Permission::NONE;
         }
-        if self.truth.programming.may(|code| code == digits) {
+        if self.truth.programming.possibly(|code| code == digits) {
             let sure = self.truth.programming.certain().is_some();
             self.mode = if sure {
                 Mode::Programming(None)
@@ -152,14 +152,14 @@ impl Monitor {
             };
             self.tries.accepted(true, now);
             if sure {
-                return Right::NONE;
+                return Permission::NONE;
             }
         }
-        let right = self.truth.judge(digits, self.reading(now), book);
-        Right {
-            may: right.may || self.blind,
-            must: right.must && self.is_sound(now),
-            ..right
+        let permission = self.truth.judge(digits, self.reading(now), book);
+        Permission {
+            allowed: permission.allowed || self.blind,
+            required: permission.required && self.is_sound(now),
+            ..permission
         }
     }
 
@@ -171,19 +171,24 @@ impl Monitor {
     }
 
     /// An entry of which nobody can say what it is to the lock.
-    pub(super) fn anything(&mut self, entry: &Entry, now: Time, book: &Book) -> Right {
-        if entry.vague || self.truth.programming.may(|code| *code == entry.digits) {
+    pub(super) fn anything(&mut self, entry: &Entry, now: Time, book: &Book) -> Permission {
+        if entry.vague
+            || self
+                .truth
+                .programming
+                .possibly(|code| *code == entry.digits)
+        {
             // The owner's code, perhaps.
             self.tries.accepted(true, now);
         }
         if entry.vague {
-            return Right::OPEN;
+            return Permission::UNCLEAR;
         }
-        let right = self.truth.judge(&entry.digits, self.reading(now), book);
-        Right {
-            must: false,
-            may: right.may || self.blind,
-            ..right
+        let permission = self.truth.judge(&entry.digits, self.reading(now), book);
+        Permission {
+            required: false,
+            allowed: permission.allowed || self.blind,
+            ..permission
         }
     }
 

@@ -2,12 +2,12 @@
 
 /// The values that something may have: one, unless an answer never came. Of what nobody knows, any value is possible.
 #[derive(Clone, Debug)]
-pub(super) struct Possible<T> {
+pub(super) struct Uncertain<T> {
     values: Vec<T>,
     unknown: bool,
 }
 
-impl<T: Clone + PartialEq> Possible<T> {
+impl<T: Clone + PartialEq> Uncertain<T> {
     pub(super) fn new(value: T) -> Self {
         Self {
             values: vec![value],
@@ -29,12 +29,12 @@ impl<T: Clone + PartialEq> Possible<T> {
     }
 
     /// Whether it may be a value of which this holds.
-    pub(super) fn may(&self, holds: impl Fn(&T) -> bool) -> bool {
+    pub(super) fn possibly(&self, holds: impl Fn(&T) -> bool) -> bool {
         self.unknown || self.values.iter().any(holds)
     }
 
     /// Whether this holds of it whatever it is.
-    pub(super) fn must(&self, holds: impl Fn(&T) -> bool) -> bool {
+    pub(super) fn certainly(&self, holds: impl Fn(&T) -> bool) -> bool {
         !self.unknown && self.values.iter().all(holds)
     }
 
@@ -72,18 +72,20 @@ mod tests {
 
     #[test]
     fn an_answer_that_never_came_leaves_two_values() {
-        let mut code = Possible::new(1);
+        let mut code = Uncertain::new(1);
         assert_eq!(code.certain(), Some(&1));
         code.change(2, false);
         assert!(
-            code.certain().is_none() && code.may(|code| *code == 1) && code.may(|code| *code == 2)
+            code.certain().is_none()
+                && code.possibly(|code| *code == 1)
+                && code.possibly(|code| *code == 2)
         );
-        assert!(!code.may(|code| *code == 3) && !code.must(|code| *code == 1));
+        assert!(!code.possibly(|code| *code == 3) && !code.certainly(|code| *code == 1));
         code.map(|code| code + 10, true);
         assert_eq!(code.values(), [11, 12]);
         code.change(2, true);
-        assert!(code.must(|code| *code == 2));
+        assert!(code.certainly(|code| *code == 2));
         code.forget();
-        assert!(code.may(|code| *code == 9) && !code.must(|code| *code == 2));
+        assert!(code.possibly(|code| *code == 9) && !code.certainly(|code| *code == 2));
     }
 }

@@ -7,8 +7,8 @@ use smartpin::Generation;
 
 use super::clock::seconds;
 use super::entry::{Side, side};
-use super::truth::{Change, Right};
-use super::{Breach, Mode, Monitor, Offer, RESTARTS};
+use super::truth::{Change, Permission};
+use super::{Mode, Monitor, Offer, RESTARTS, Violation};
 use crate::lockout::Lockout;
 use crate::owner::Book;
 use crate::port::{Reply, Request};
@@ -81,14 +81,14 @@ impl Monitor {
         let in_force = |of| {
             self.truth
                 .settings
-                .may(|settings| settings.generation == of)
+                .possibly(|settings| settings.generation == of)
         };
         issued
             .map(|issued| issued.id)
             .find(|id| in_force(id.generation))
     }
 
-    pub(super) fn logs(&mut self, entry: &AuditEntry, now: Time, book: &Book) -> Option<Breach> {
+    pub(super) fn logs(&mut self, entry: &AuditEntry, now: Time, book: &Book) -> Option<Violation> {
         let field = |name| entry.field(name).unwrap_or_default();
         self.clock.logged(now, self.utc(now));
         let name = self.named(&field("id"), book);
@@ -138,7 +138,7 @@ impl Monitor {
         name: Option<PinId>,
         id: &str,
         now: Time,
-    ) -> Option<Breach> {
+    ) -> Option<Violation> {
         if self.attempt.is_some() {
             self.saved(now);
             return None;
@@ -152,7 +152,7 @@ impl Monitor {
         if !self.keypad.broken && !self.blind && !matches!(self.mode, Mode::Unclear) {
             let text =
                 format!("`{event}` was logged, and nobody with the right to it had asked for it");
-            return Some(Breach::of(Rule::ProgrammedWithoutRight, text));
+            return Some(Violation::of(Rule::ProgrammedWithoutRight, text));
         }
         match (event, name) {
             ("custom_pin_saved", Some(name)) => self.truth.forget_custom(name),
@@ -166,7 +166,12 @@ impl Monitor {
         None
     }
 
-    pub(super) fn unlocks(&mut self, by: &str, name: Option<PinId>, now: Time) -> Option<Breach> {
+    pub(super) fn unlocks(
+        &mut self,
+        by: &str,
+        name: Option<PinId>,
+        now: Time,
+    ) -> Option<Violation> {
         let earned = self.tries.locks_out(now);
         self.tries.accepted(false, now);
         self.mode = Mode::Codes;
@@ -181,25 +186,25 @@ impl Monitor {
             }
         }
         if earned {
-            return Some(Breach::of(
+            return Some(Violation::of(
                 Rule::LockoutTooShort,
                 "a code was accepted while the keypad should be locked out",
             ));
         }
         let reading = self.reading(now);
-        let named =
-            by == "local_code" || name.is_none_or(|name| self.truth.smartpin(name, reading).may);
+        let named = by == "local_code"
+            || name.is_none_or(|name| self.truth.smartpin(name, reading).allowed);
         let allowed = self
             .pending
             .as_ref()
-            .is_some_and(|pending| pending.right.may);
+            .is_some_and(|pending| pending.permission.allowed);
         if allowed && (named || self.blind) {
             return None;
         }
         Some(self.wrong_opening("the lock opened for an entry that opens nothing"))
     }
 
-    pub(super) fn denies(&mut self, reason: &str, now: Time) -> Option<Breach> {
+    pub(super) fn denies(&mut self, reason: &str, now: Time) -> Option<Violation> {
         self.refused();
         let pending = self.pending.take()?;
         if reason == "too_short" {
@@ -210,60 +215,60 @@ impl Monitor {
             self.tries.wrong(now, &self.truth.settings);
         }
         if earned {
-            return Some(Breach::of(
+            return Some(Violation::of(
                 Rule::LockoutTooShort,
                 "an entry was judged while the keypad should be locked out",
             ));
         }
         if pending.programs && self.is_sound(now) {
-            return Some(Breach::of(
+            return Some(Violation::of(
                 Rule::SavedWasLost,
                 "the programming code that is in force was denied",
             ));
         }
         let text = format!("a code that opens was denied ({reason})");
         pending
-            .right
-            .must
-            .then(|| wrong_refusal(pending.right, &text))
+            .permission
+            .required
+            .then(|| wrong_refusal(pending.permission, &text))
     }
 
-    pub(super) fn resets(&mut self, now: Time) -> Option<Breach> {
+    pub(super) fn resets(&mut self, now: Time) -> Option<Violation> {
         self.make(&Change::Factory, true, now);
         self.attempt = None;
         self.changed = Some(now);
         let held = self.resets_by_now(now);
         (!held && !self.keypad.broken).then(|| {
-            Breach::of(
+            Violation::of(
                 Rule::ResetWithoutRight,
                 "factory settings were restored, and R was not held",
             )
         })
     }
 
-    pub(super) fn wrong_opening(&self, text: &str) -> Breach {
+    pub(super) fn wrong_opening(&self, text: &str) -> Violation {
         if self
             .pending
             .as_ref()
-            .is_some_and(|pending| pending.right.by_change)
+            .is_some_and(|pending| pending.permission.by_change)
         {
-            Breach::of(
+            Violation::of(
                 Rule::SavedWasLost,
                 format!("{text}: it was blocked or made void, and that was answered `saved`"),
             )
         } else {
-            Breach::of(Rule::OpenedWithoutRight, text)
+            Violation::of(Rule::OpenedWithoutRight, text)
         }
     }
 }
 
-pub(super) fn wrong_refusal(right: Right, text: &str) -> Breach {
-    if right.by_change {
-        Breach::of(
+pub(super) fn wrong_refusal(permission: Permission, text: &str) -> Violation {
+    if permission.by_change {
+        Violation::of(
             Rule::SavedWasLost,
             format!("{text}, and it was answered `saved` once"),
         )
     } else {
-        Breach::of(Rule::RefusedWithoutReason, text)
+        Violation::of(Rule::RefusedWithoutReason, text)
     }
 }
