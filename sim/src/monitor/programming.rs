@@ -43,16 +43,23 @@ pub(super) fn entered(
             function
         }
     };
-    let wanted = match function.number {
-        100 | 110 | 129 => 2,
-        111 | 127 | 128 | 130 | 140 => 1,
-        120 | 121 | 150 | 151 | 160 | 161 => 0,
-        number => return Progress::Done(number, None),
+    let Some(wanted) = arguments(function.number) else {
+        return Progress::Done(function.number, None);
     };
     if function.arguments.len() < wanted {
         return Progress::On(function);
     }
     Progress::Done(function.number, function.change(truth, book))
+}
+
+/// How many arguments a function takes; none if there is no such function.
+fn arguments(number: u16) -> Option<usize> {
+    match number {
+        100 | 110 | 129 => Some(2),
+        111 | 127 | 128 | 130 | 140 => Some(1),
+        120 | 121 | 150 | 151 | 160 | 161 => Some(0),
+        _ => None,
+    }
 }
 
 impl Function {
@@ -105,4 +112,62 @@ fn civil(digits: &str, truth: &Truth) -> Option<Timestamp> {
     let year = 2000 + i16::from(part(0)?);
     let civil = DateTime::new(year, part(2)?, part(4)?, part(6)?, part(8)?, 0, 0).ok()?;
     truth.zone.instants(civil).first()
+}
+
+#[cfg(test)]
+mod tests {
+    use firmware_core::logic::programming::{Argument, FUNCTIONS};
+    use firmware_core::settings::Settings;
+    use smartpin::LockKey;
+
+    use super::*;
+    use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, Terms, lock_key};
+    use crate::zones::Zone;
+
+    fn truth(key: LockKey) -> Truth {
+        let terms = Terms {
+            settings: Settings::default(),
+            zone: Zone::default(),
+            code: "246813".to_owned(),
+        };
+        Truth::new(key, &terms)
+    }
+
+    fn sample(argument: Argument, before: &str) -> &str {
+        match argument {
+            Argument::ProgrammingCode => "246813",
+            Argument::Slot => "3",
+            Argument::LocalCode => "4711",
+            Argument::Pin => "0123456789",
+            Argument::Generation => "1",
+            Argument::Seconds => "30",
+            Argument::Civil => "2612011400",
+            Argument::Again => before,
+        }
+    }
+
+    #[test]
+    fn every_function_of_the_firmware_has_a_meaning() {
+        let serial = TEST_SERIAL.parse().expect("a serial number");
+        let key = lock_key(TEST_SITE_KEY, &serial);
+        let (truth, book) = (truth(key.clone()), Book::new(key));
+        for function in &FUNCTIONS {
+            let mut progress = entered(None, function.number.to_string(), &truth, &book);
+            let mut before = "";
+            for argument in function.arguments {
+                let Progress::On(on) = progress else {
+                    panic!("{} takes {argument:?}", function.number);
+                };
+                before = sample(*argument, before);
+                progress = entered(Some(on), before.to_owned(), &truth, &book);
+            }
+            assert!(
+                matches!(progress, Progress::Done(number, Some(_)) if number == function.number),
+                "{}",
+                function.number
+            );
+        }
+        let known = (0..=9_999).filter(|number| arguments(*number).is_some());
+        assert!(known.eq(FUNCTIONS.iter().map(|function| function.number)));
+    }
 }
