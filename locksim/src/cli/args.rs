@@ -7,6 +7,7 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{Args as Group, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use clap_complete::Shell;
+use firmware_core::settings::SettingName;
 
 use super::dut::Dut;
 use super::select::partition;
@@ -370,13 +371,12 @@ fn setting(text: &str) -> Result<Change, String> {
     let (name, value) = text
         .split_once('=')
         .ok_or("expected NAME=VALUE, such as wrong_tries=3")?;
-    let known = || NAMES.iter().find(|known| **known == name);
     let unknown = || Problem::unknown("setting", name, NAMES.iter().copied()).to_string();
     let value = value
         .parse()
         .map_or_else(|_| Setting::Text(value.to_owned()), Setting::Number);
     Ok(Change {
-        name: known().ok_or_else(unknown)?,
+        name: SettingName::named(name).ok_or_else(unknown)?,
         value: value.into(),
     })
 }

@@ -1,5 +1,10 @@
 //! Guests, owners and attackers, and what they do next.
 
+use std::iter;
+
+use firmware_core::logic::programming::{Argument, FUNCTIONS, Function, Slot};
+use firmware_core::settings::{SettingName, Values};
+
 use super::cast::Cast;
 use super::dice::Dice;
 use super::steps::{
@@ -17,6 +22,22 @@ use crate::time::Lapse;
 
 /// PINs in a walk's book, at most.
 const GUESTS: usize = 12;
+/// Functions that are used twice as often as others.
+const OFTEN: [u16; 3] = [110, 121, 128];
+/// Settings that are changed over the port. A walk stays in its zone and at its hours, and function 129 raises the
+/// generation.
+const CHANGED: [SettingName; 10] = [
+    SettingName::SmartpinEnabled,
+    SettingName::AutoLockSeconds,
+    SettingName::PassageMode,
+    SettingName::Beeps,
+    SettingName::WrongTries,
+    SettingName::WrongTryBudget,
+    SettingName::MaxSmartpinDays,
+    SettingName::FirstUseWithinHours,
+    SettingName::PinsPerWindow,
+    SettingName::LockoutMinutes,
+];
 
 pub(super) fn issue(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     if stage.known.guests().len() >= GUESTS {
@@ -139,40 +160,55 @@ pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Ve
     let known = &stage.known;
     let mut parts = programming_code(known);
     parts.push(ENTER);
-    let number = *dice.one(&[
-        100, 110, 110, 111, 120, 121, 121, 127, 128, 128, 129, 130, 140, 150, 151, 160, 161,
-    ]);
-    parts.extend(entry(&number.to_string()));
-    match number {
-        100 => {
-            let length = dice.from(6, 10) as usize;
-            let code = dice.digits(length);
-            parts.extend(entry(&code));
-            parts.extend(entry(&code));
+    let often = |function: &&Function| {
+        if OFTEN.contains(&function.number) {
+            2
+        } else {
+            1
         }
-        110 => {
-            parts.extend(entry(&dice.from(1, 10).to_string()));
-            let code = new_code(cast, dice);
-            parts.extend(entry(&code));
-        }
-        111 => parts.extend(entry(&dice.from(1, 10).to_string())),
-        127 | 128 => match guest(stage, dice) {
-            Some(guest) => parts.extend([bound(guest), ENTER]),
-            None => parts.extend(entry("0000000000")),
-        },
-        129 => {
-            let to = known.settings.generation.0 + dice.from(1, 2) as u32;
-            parts.extend(entry(&to.to_string()));
-            parts.extend(entry(&to.to_string()));
-        }
-        130 => parts.extend(entry(dice.one::<&str>(&["2", "5", "30", "0"]))),
-        140 => {
-            let here = known.zone.at(stage.utc()).datetime();
-            parts.extend(entry(&here.strftime("%y%m%d%H%M").to_string()));
-        }
-        _ => {}
+    };
+    let functions = FUNCTIONS.iter();
+    let functions: Vec<_> = functions
+        .flat_map(|function| iter::repeat_n(function, often(&function)))
+        .collect();
+    let function = dice.one(&functions);
+    parts.extend(entry(&function.number.to_string()));
+    let mut before = Vec::new();
+    for argument in function.arguments {
+        let typed = match argument {
+            Argument::Again => before,
+            _ => self::argument(*argument, cast, stage, dice),
+        };
+        parts.extend(typed.clone());
+        before = typed;
     }
     vec![typed(parts)]
+}
+
+fn argument(argument: Argument, cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Part> {
+    let known = &stage.known;
+    match argument {
+        Argument::ProgrammingCode => {
+            let length = dice.from(6, 10) as usize;
+            entry(&dice.digits(length))
+        }
+        Argument::Slot => entry(&dice.from(1, u64::from(Slot::COUNT)).to_string()),
+        Argument::LocalCode => entry(&new_code(cast, dice)),
+        Argument::Pin => match guest(stage, dice) {
+            Some(guest) => vec![bound(guest), ENTER],
+            None => entry("0000000000"),
+        },
+        Argument::Generation => {
+            let to = known.settings.generation.0 + dice.from(1, 2) as u32;
+            entry(&to.to_string())
+        }
+        Argument::Seconds => entry(dice.one::<&str>(&["2", "5", "30", "0"])),
+        Argument::Civil => {
+            let here = known.zone.at(stage.utc()).datetime();
+            entry(&here.strftime("%y%m%d%H%M").to_string())
+        }
+        Argument::Again => Vec::new(),
+    }
 }
 
 /// More PINs than the lock has places for, most of whose stays aren't over; ten at a time.
@@ -208,28 +244,42 @@ pub(super) fn program_wrongly(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) 
 }
 
 pub(super) fn use_the_port(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
-    let number = |dice: &mut Dice<'_>, low, high| Setting::Number(dice.from(low, high));
-    let (name, value) = match dice.below(11) {
+    let name = match dice.below(1 + CHANGED.len()) {
         0 => {
             let by = *dice.one(&[0, 0, 1, -1, 12, -12]);
             return vec![Verb::SetClock(moment(stage, i64::from(by) * 3_600).into())];
         }
-        1 => ("smartpin_enabled", Setting::Switch(!dice.once_in(4))),
-        2 => ("auto_lock_seconds", number(dice, 2, 20)),
-        3 => ("passage_mode", Setting::Switch(dice.once_in(2))),
-        4 => ("beeps", Setting::Switch(dice.once_in(2))),
-        5 => ("wrong_tries", number(dice, 3, 10)),
-        6 => ("wrong_try_budget", number(dice, 10, 100)),
-        7 => ("max_smartpin_days", number(dice, 1, 365)),
-        8 => ("first_use_within_hours", number(dice, 0, 48)),
-        9 => ("pins_per_window", number(dice, 1, 4)),
-        _ => ("lockout_minutes", Setting::List(vec![1, 2, 3])),
+        number => CHANGED[number - 1],
     };
-    let change = Change {
+    let change = value(name, dice).map(|value| Change {
         name,
         value: value.into(),
-    };
-    vec![Verb::Settings(Settings(vec![change]).into())]
+    });
+    vec![Verb::Settings(
+        Settings(change.into_iter().collect()).into(),
+    )]
+}
+
+/// One of a setting's values: not a delay that outlasts the walk, and SmartPINs mostly on. None of the kinds that a walk
+/// leaves alone.
+fn value(name: SettingName, dice: &mut Dice<'_>) -> Option<Setting> {
+    match name.values() {
+        Values::Switch if name == SettingName::SmartpinEnabled => {
+            Some(Setting::Switch(!dice.once_in(4)))
+        }
+        Values::Switch => Some(Setting::Switch(dice.once_in(2))),
+        Values::Number(ranges) => {
+            let range = ranges.last()?;
+            let most = match name {
+                SettingName::AutoLockSeconds => 20,
+                SettingName::FirstUseWithinHours => 48,
+                _ => range.max,
+            };
+            Some(Setting::Number(dice.from(range.min.into(), most.into())))
+        }
+        Values::Ladder(_) => Some(Setting::List(vec![1, 2, 3])),
+        Values::Zone | Values::Rising { .. } => None,
+    }
 }
 
 pub(super) fn reset(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
@@ -259,4 +309,35 @@ pub(super) fn guess_on(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb
         }
     }
     verbs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_walk_changes_every_setting_but_where_it_is_and_when() {
+        let left = SettingName::ALL
+            .into_iter()
+            .filter(|name| !CHANGED.contains(name));
+        assert!(left.eq([
+            SettingName::DailyStartHour,
+            SettingName::DailyEndHour,
+            SettingName::Timezone,
+            SettingName::Generation,
+        ]));
+    }
+
+    #[test]
+    fn a_walk_sets_what_the_lock_takes() {
+        let mut random = crate::rng::Random::new(1, crate::rng::Stream::Walk);
+        let mut dice = Dice(&mut random);
+        let mut settings = firmware_core::settings::Settings::default();
+        for name in CHANGED.repeat(50) {
+            let value = value(name, &mut dice)
+                .expect("one that is changed")
+                .to_string();
+            assert_eq!(settings.set(name, &value), Ok(()), "{name} {value}");
+        }
+    }
 }

@@ -26,7 +26,7 @@ pub fn of_lock(lock: &Lock) -> (Settings, Zone) {
     if let Some(name) = &lock.timezone {
         let value = Setting::Text(name.0.name().to_owned()).into();
         put(&Change {
-            name: "timezone",
+            name: SettingName::Timezone,
             value,
         });
     }
@@ -40,9 +40,7 @@ pub fn of_lock(lock: &Lock) -> (Settings, Zone) {
 /// The new zone, if that is what changed.
 pub fn put(settings: &mut Settings, change: &Change) -> Result<Option<Zone>, Problem> {
     let wrong = |error: SettingError| Problem::new(error).at(change.value.span);
-    let name: SettingName = change.name.parse().map_err(|error| {
-        Problem::new(format_args!("`{}`: {error}", change.name)).at(change.value.span)
-    })?;
+    let name = change.name;
     match (name, &change.value.value) {
         (SettingName::Timezone, Setting::Text(text)) => {
             let zone: Zone = text

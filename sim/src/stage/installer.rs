@@ -22,7 +22,7 @@ impl Stage {
             let value = zone
                 .as_ref()
                 .map_or_else(|| change.value.to_string(), |zone| zone.posix().to_owned());
-            requests.push(Request::Set(setting(change.name)?, value));
+            requests.push(Request::Set(change.name, value));
             if let Some(zone) = zone {
                 self.known.zone = zone;
             }
@@ -48,9 +48,9 @@ impl Stage {
     /// # Errors
     ///
     /// The first request that the lock refused, or didn't answer.
-    pub fn read_settings(&mut self, names: &[&str]) -> Result<Vec<String>, Stop> {
+    pub fn read_settings(&mut self, names: &[SettingName]) -> Result<Vec<String>, Stop> {
         self.give_code()?;
-        let ask = |name: &&str| self.request(&Request::Get(setting(name)?));
+        let ask = |name: &SettingName| self.request(&Request::Get(*name));
         names.iter().map(ask).collect()
     }
 
@@ -100,9 +100,4 @@ impl Stage {
             self.advance(next)?;
         }
     }
-}
-
-fn setting(name: &str) -> Result<SettingName, Stop> {
-    name.parse()
-        .map_err(|error| format!("`{name}`: {error}").into())
 }

@@ -7,6 +7,7 @@ pub mod expect;
 mod installer;
 
 use firmware_core::code::Code;
+use firmware_core::settings::SettingName;
 use jiff::Timestamp;
 use smartpin::{LockKey, SerialNumber};
 
@@ -18,7 +19,6 @@ use crate::owner::{Book, TEST_SERIAL, TEST_SITE_KEY, Terms, lock_key};
 use crate::people::OwnerView;
 use crate::scenario::model::Lock;
 use crate::scenario::model::expect::Expect;
-use crate::scenario::model::settings::NAMES;
 use crate::scenario::settings::of_lock;
 use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time};
@@ -262,9 +262,9 @@ impl Stage {
         let mut copy = self.clone();
         copy.known.learn_code(code);
         // A lock that can't be asked tells nothing.
-        let said = copy.read_settings(NAMES).ok()?;
-        NAMES.iter().zip(said).find_map(|(name, said)| {
-            let saved = settings.get(name.parse().ok()?).to_string();
+        let said = copy.read_settings(&SettingName::ALL).ok()?;
+        SettingName::ALL.iter().zip(said).find_map(|(name, said)| {
+            let saved = settings.get(*name).to_string();
             let text = format!("{name} is {said}, and {saved} was saved");
             (saved != said).then(|| Violation::of(Rule::SavedWasLost, text))
         })

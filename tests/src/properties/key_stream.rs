@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use firmware_core::logic::programming::{self, Argument};
 use sim::executor::InTurn;
 use sim::run::event::{Outcome, RunEvent, TestReport};
 use sim::run::{Options, run};
@@ -12,9 +13,12 @@ use sim::trace::TraceKind;
 
 /// Acts of one input at most.
 const ACTS: usize = 120;
+/// What the programming code becomes.
+const NEW_CODE: &str = "738291";
+const LOCAL_CODE: &str = "4711";
 
 /// Digits, `#`, `*` and `L` are keys. Everything else that stands here is what these letters do; other bytes do nothing.
-const STEPS: [(u8, &str); 36] = [
+const STEPS: [(u8, &str); 30] = [
     // Who types what: stays that are open, to come and over; a daily one; the programming code.
     (b'a', r#"{ "type": "${open}#" }"#),
     (b'b', r#"{ "type": "${later}#" }"#),
@@ -22,19 +26,6 @@ const STEPS: [(u8, &str); 36] = [
     (b'd', r#"{ "type": "${season}#" }"#),
     (b'p', r#"{ "type": "${programming_code}#" }"#),
     (b'e', r#"{ "type": "${open}" }"#),
-    // Functions with what they need.
-    (b'B', r#"{ "type": "${programming_code}# 128# ${open}#" }"#),
-    (b'U', r#"{ "type": "${programming_code}# 127# ${open}#" }"#),
-    (
-        b'S',
-        r#"{ "type": "${programming_code}# 110# 3# 4711# 4711#" }"#,
-    ),
-    (b'D', r#"{ "type": "${programming_code}# 111# 3#" }"#),
-    (b'G', r#"{ "type": "${programming_code}# 129# 1# 1#" }"#),
-    (
-        b'C',
-        r#"{ "type": "${programming_code}# 100# 738291# 738291#" }"#,
-    ),
     (b'Q', r#"{ "type": "738291#" }"#),
     (b'M', r#"{ "type": "2468# 2468#" }"#),
     // Fingers that stay.
@@ -101,7 +92,45 @@ const STEPS: [(u8, &str); 36] = [
     ),
 ];
 
-/// The input is a life at the door, a letter an act (`STEPS`).
+/// Letters that type the programming code and one of the lock's functions.
+const FUNCTIONS: [(u8, u16); 6] = [
+    (b'B', 128),
+    (b'U', 127),
+    (b'S', 110),
+    (b'D', 111),
+    (b'G', 129),
+    (b'C', 100),
+];
+
+/// What is typed for a function, with its arguments; behind that of a local code the code itself, which opens.
+fn function(number: u16) -> String {
+    let mut functions = programming::FUNCTIONS.iter();
+    let function = functions
+        .find(|function| function.number == number)
+        .expect("a function of the lock");
+    let mut keys = vec![number.to_string()];
+    for argument in function.arguments {
+        keys.push(match argument {
+            Argument::ProgrammingCode => NEW_CODE.to_owned(),
+            Argument::Slot => "3".to_owned(),
+            Argument::LocalCode => LOCAL_CODE.to_owned(),
+            Argument::Pin => "${open}".to_owned(),
+            Argument::Generation => "1".to_owned(),
+            Argument::Seconds => "20".to_owned(),
+            Argument::Civil => "2612021200".to_owned(),
+            Argument::Again => keys.last().cloned().expect("one before it"),
+        });
+    }
+    if function.arguments.contains(&Argument::LocalCode) {
+        keys.push(LOCAL_CODE.to_owned());
+    }
+    format!(
+        r#"{{ "type": "${{programming_code}}# {}#" }}"#,
+        keys.join("# ")
+    )
+}
+
+/// The input is a life at the door, a letter an act (`STEPS` and `FUNCTIONS`).
 ///
 /// It is a scenario, and no rule of the monitor is broken in it; nothing panics, and at last all comes to rest.
 ///
@@ -145,6 +174,14 @@ fn report_holds(report: &TestReport, text: &str) {
     }
 }
 
+/// What a letter does.
+fn steps(letter: u8) -> Option<String> {
+    let step = STEPS.iter().find(|(known, _)| *known == letter);
+    let number = FUNCTIONS.iter().find(|(known, _)| *known == letter);
+    step.map(|(_, steps)| (*steps).to_owned())
+        .or_else(|| number.map(|(_, number)| function(*number)))
+}
+
 /// The life as a scenario file.
 fn scenario(input: &[u8]) -> String {
     let mut text = String::from(
@@ -163,9 +200,9 @@ fn scenario(input: &[u8]) -> String {
     for act in input.iter().take(ACTS) {
         if matches!(act, b'0'..=b'9' | b'#' | b'*' | b'L') {
             keys.push(char::from(*act));
-        } else if let Some((_, steps)) = STEPS.iter().find(|(letter, _)| letter == act) {
+        } else if let Some(steps) = steps(*act) {
             type_them(&mut keys, &mut text);
-            text.extend(["    ", steps, ",\n"]);
+            text.extend(["    ", &steps, ",\n"]);
         }
     }
     type_them(&mut keys, &mut text);

@@ -8,11 +8,11 @@ use super::picker::{Choice, Item, Picker};
 use crate::front::theme::Role;
 use crate::front::view::ViewModel;
 use crate::front::when;
-use crate::scenario::model::settings::{Change, NAMES, Setting, Settings};
+use crate::scenario::model::settings::{Change, Setting, Settings};
 use crate::scenario::model::step::Verb;
 use crate::scenario::settings::put;
 
-/// The settings with the values that the lock tells of them, in the order of [`NAMES`]; and the clock.
+/// The settings with the values that the lock tells of them, in the order of [`SettingName::ALL`]; and the clock.
 pub(crate) fn picker(values: Vec<String>) -> Picker {
     let mut items = vec![Item {
         label: "clock".to_owned(),
@@ -24,12 +24,19 @@ pub(crate) fn picker(values: Vec<String>) -> Picker {
         )),
         why_not: None,
     }];
-    items.extend(NAMES.iter().zip(values).map(|(name, value)| Item {
-        label: (*name).to_owned(),
-        detail: value.clone(),
-        choice: Choice::Fill(Form::new(*name, SetSetting { name }).field("value", value, "")),
-        why_not: None,
-    }));
+    items.extend(
+        SettingName::ALL
+            .iter()
+            .zip(values)
+            .map(|(name, value)| Item {
+                label: name.to_string(),
+                detail: value.clone(),
+                choice: Choice::Fill(
+                    Form::new(name.as_str(), SetSetting { name: *name }).field("value", value, ""),
+                ),
+                why_not: None,
+            }),
+    );
     Picker::new(
         "settings, over the installer's port",
         items,
@@ -39,13 +46,13 @@ pub(crate) fn picker(values: Vec<String>) -> Picker {
 
 #[derive(Debug)]
 struct SetSetting {
-    name: &'static str,
+    name: SettingName,
 }
 
 impl Purpose for SetSetting {
     fn notes(&self, _fields: &Fields, _view: &ViewModel<'_>) -> Vec<Note> {
-        let expects = self.name.parse().map_or("", SettingName::expects);
-        let iana = if self.name == "timezone" {
+        let expects = self.name.expects();
+        let iana = if self.name == SettingName::Timezone {
             ", or an IANA name such as America/Denver"
         } else {
             ""

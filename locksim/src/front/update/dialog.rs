@@ -1,5 +1,6 @@
 //! Dialogs: how they open, and what becomes of what is done in them.
 
+use firmware_core::settings::SettingName;
 use ratatui::layout::{Position, Rect};
 
 use crate::front::app::App;
@@ -9,7 +10,6 @@ use crate::front::dialogs::form::Form;
 use crate::front::dialogs::{Dialog, help, palette, settings};
 use crate::front::input::{Chord, KeyCode};
 use crate::front::theme::Role;
-use crate::scenario::model::settings::NAMES;
 
 impl App {
     pub(super) fn open(&mut self, dialog: Dialog) {
@@ -25,7 +25,7 @@ impl App {
 
     pub(super) fn open_settings(&mut self) {
         // What a copy of the lock answers: to ask the lock itself counts as giving it the programming code.
-        match self.play.stage.clone().read_settings(NAMES) {
+        match self.play.stage.clone().read_settings(&SettingName::ALL) {
             Ok(values) => self.open(Dialog::Picker(settings::picker(values))),
             Err(stop) => self.say(Role::Bad, stop.message),
         }

@@ -21,8 +21,8 @@ pub(super) fn check(lock: &Lock, found: &mut Found) -> (Settings, Zone) {
         found.add(key.span, "give `site_key` or `lock_key`, not both");
     }
     for (name, given) in [
-        ("generation", lock.generation.is_some()),
-        ("timezone", lock.timezone.is_some()),
+        (SettingName::Generation, lock.generation.is_some()),
+        (SettingName::Timezone, lock.timezone.is_some()),
     ] {
         if let (true, Some(value)) = (given, lock.settings.get(name)) {
             found.add(

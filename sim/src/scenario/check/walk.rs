@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use firmware_core::settings as lock_settings;
+use firmware_core::settings::{self as lock_settings, SettingName};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Found, entries, faults, lock};
@@ -272,7 +272,7 @@ impl Known {
         if let Some(Spanned {
             span,
             value: Setting::Number(generation),
-        }) = settings.get("generation")
+        }) = settings.get(SettingName::Generation)
             && *generation <= before.into()
         {
             let only =

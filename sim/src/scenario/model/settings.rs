@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use firmware_core::settings::{Range, SettingName, Values};
+use firmware_core::vocabulary::Vocabulary;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
@@ -19,8 +21,8 @@ pub struct Settings(pub Vec<Change>);
 /// One setting's new value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// One of [`NAMES`].
-    pub name: &'static str,
+    /// Which.
+    pub name: SettingName,
     /// What it becomes.
     pub value: Spanned<Setting>,
 }
@@ -40,27 +42,12 @@ pub enum Setting {
 }
 
 /// The names of lock.md.
-pub const NAMES: &[&str] = &[
-    "smartpin_enabled",
-    "auto_lock_seconds",
-    "passage_mode",
-    "beeps",
-    "wrong_tries",
-    "wrong_try_budget",
-    "lockout_minutes",
-    "max_smartpin_days",
-    "first_use_within_hours",
-    "pins_per_window",
-    "daily_start_hour",
-    "daily_end_hour",
-    "timezone",
-    "generation",
-];
+pub const NAMES: &[&str] = SettingName::TEXTS;
 
 impl Settings {
     /// The new value of the setting of that name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Spanned<Setting>> {
+    pub fn get(&self, name: SettingName) -> Option<&Spanned<Setting>> {
         self.0
             .iter()
             .find(|change| change.name == name)
@@ -147,6 +134,8 @@ impl<'de> Visitor<'de> for SettingsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Settings, A::Error> {
         let mut changes = Vec::new();
         while let Some(name) = map.next_key_seed(OneOf(NAMES))? {
+            let name =
+                SettingName::named(name).ok_or_else(|| A::Error::unknown_field(name, NAMES))?;
             changes.push(Change {
                 name,
                 value: map.next_value()?,
@@ -160,7 +149,7 @@ impl Serialize for Settings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for change in &self.0 {
-            map.serialize_entry(change.name, &change.value)?;
+            map.serialize_entry(change.name.as_str(), &change.value)?;
         }
         map.end()
     }
@@ -172,33 +161,40 @@ impl JsonSchema for Settings {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let properties: serde_json::Map<_, _> = NAMES
+        let properties: serde_json::Map<_, _> = SettingName::ALL
             .iter()
-            .map(|name| ((*name).to_owned(), shape(name)))
+            .map(|name| (name.to_string(), shape(*name)))
             .collect();
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }
 
-/// For editors; the lock's own ranges decide (see [`crate::scenario::check`]).
-fn shape(name: &str) -> Value {
-    let number =
-        |least: u64, most: u64| json!({ "type": "integer", "minimum": least, "maximum": most });
-    match name {
-        "smartpin_enabled" | "passage_mode" | "beeps" => {
-            json!({ "enum": ["on", "off", true, false] })
+/// For editors; the lock itself decides (see [`crate::scenario::check`]).
+fn shape(name: SettingName) -> Value {
+    match name.values() {
+        Values::Switch => json!({ "enum": ["on", "off", true, false] }),
+        Values::Number([range]) => number(*range),
+        Values::Number(ranges) => {
+            let choices: Vec<_> = ranges.iter().copied().map(number).collect();
+            json!({ "anyOf": choices })
         }
-        "auto_lock_seconds" => json!({ "anyOf": [{ "const": 0 }, number(2, 99)] }),
-        "wrong_tries" => number(3, 10),
-        "wrong_try_budget" => number(10, 100),
-        "lockout_minutes" => {
-            json!({ "type": "array", "items": number(1, 60), "minItems": 3, "maxItems": 3 })
+        Values::Ladder(range) => {
+            json!({ "type": "array", "items": number(range), "minItems": 3, "maxItems": 3 })
         }
-        "max_smartpin_days" => number(1, 365),
-        "first_use_within_hours" => number(0, 168),
-        "pins_per_window" => number(1, 4),
-        "daily_start_hour" | "daily_end_hour" => number(0, 23),
-        "timezone" => json!({ "type": "string", "description": "IANA name or POSIX TZ string" }),
-        _ => number(0, u64::from(u32::MAX)),
+        Values::Zone => {
+            json!({ "type": "string", "description": "IANA name or POSIX TZ string" })
+        }
+        // A file may give any: the owner's app raises it as often as need be.
+        Values::Rising { .. } => {
+            json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })
+        }
+    }
+}
+
+fn number(Range { min, max }: Range) -> Value {
+    if min == max {
+        json!({ "const": min })
+    } else {
+        json!({ "type": "integer", "minimum": min, "maximum": max })
     }
 }
