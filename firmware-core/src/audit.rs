@@ -4,7 +4,6 @@
 
 mod names;
 mod parse;
-mod pin;
 
 use core::fmt::{self, Display};
 
@@ -12,11 +11,10 @@ use smartpin::{Generation, Grant, Index};
 
 pub use self::names::{Cause, ClockFault, EventKind, Field, OpenerKind, Reason, Refusal};
 pub use self::parse::NotAnEntry;
-pub use self::pin::PinName;
 use crate::civil::UtcTime;
 use crate::settings::SettingName;
 
-/// One line of the audit log. On the lock a SmartPIN is known by its [`PinId`]; who reads the text knows its [`PinName`].
+/// One line of the audit log. On the lock a SmartPIN is known by its [`PinId`]; who reads the text knows what it grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<P = PinId> {
     /// Counts up by one an entry, for the lock's life.
@@ -457,7 +455,7 @@ mod tests {
     #[test]
     fn events_are_read_from_their_text() {
         for (event, text) in events() {
-            assert_eq!(text.parse(), Ok(event.map_pin(PinName::from)), "{text}");
+            assert_eq!(text.parse(), Ok(event.map_pin(PinId::grant)), "{text}");
         }
     }
 

@@ -88,7 +88,7 @@ fn parse(text: &[u8]) -> Option<NaiveDateTime> {
 }
 
 /// Reads `2026-12-01`, for the years 0000 to 9999.
-pub(crate) fn date(text: &[u8]) -> Option<NaiveDate> {
+fn date(text: &[u8]) -> Option<NaiveDate> {
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else {
         return None;
     };
@@ -102,7 +102,7 @@ pub(crate) fn date(text: &[u8]) -> Option<NaiveDate> {
 }
 
 /// The number of these two decimal digits.
-pub(crate) fn two_digits(tens: u8, ones: u8) -> Option<u32> {
+fn two_digits(tens: u8, ones: u8) -> Option<u32> {
     Some(char::from(tens).to_digit(10)? * 10 + char::from(ones).to_digit(10)?)
 }
 

@@ -1,7 +1,5 @@
 //! Grants: what a PIN opens a lock for.
 
-use core::fmt;
-
 use chrono::NaiveDateTime;
 
 use crate::index::Index;
@@ -170,21 +168,5 @@ impl From<Stay> for Grant {
 impl From<Index> for Grant {
     fn from(index: Index) -> Self {
         index.grant()
-    }
-}
-
-impl fmt::Display for Grant {
-    /// As people and logs name it: for a stay, its window and its variant.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stay(stay) => stay.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for Stay {
-    /// `2026-12-01T15:00/2026-12-05T11:00/0`, or `2026-12-01/2027-01-05/0` for a daily window, the last day included.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.window, self.variant.get())
     }
 }

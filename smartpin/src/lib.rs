@@ -42,6 +42,7 @@ mod grant;
 mod index;
 mod key;
 mod pin;
+mod text;
 mod window;
 
 pub use grant::{Grant, Openness, Stay, WallClock};
@@ -50,4 +51,5 @@ pub use key::{
     KeyError, LockKey, PinKey, Reserved, SerialError, SerialNumber, SiteKey, StoreKey, StoreMac,
 };
 pub use pin::{Generation, Grouped, Pin, PinError, Variant};
+pub use text::NotAGrant;
 pub use window::{DailyHours, EPOCH, Kind, WINDOWS, Window, WindowError};

@@ -287,24 +287,6 @@ impl Window {
     }
 }
 
-impl fmt::Display for Window {
-    /// `2026-12-01T15:00/2026-12-05T11:00`, or `2026-12-01/2027-01-05` for a daily one, the last day included.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind() {
-            Kind::Hourly { .. } => {
-                let (start, end) = self.bounds(DailyHours::default());
-                let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
-                write!(
-                    f,
-                    "{:?}T{:02}:00/{:?}T{:02}:00",
-                    start.0, start.1, end.0, end.1
-                )
-            }
-            Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}"),
-        }
-    }
-}
-
 impl fmt::Debug for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {

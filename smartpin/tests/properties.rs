@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use fpe::ff1::{FF1, FlexibleNumeralString};
 use proptest::prelude::*;
 use smartpin::{
-    DailyHours, Generation, Grant, Index, Kind, LockKey, Openness, Pin, PinError, Reserved,
-    SerialError, SerialNumber, SiteKey, Stay, Variant, WINDOWS, Window, WindowError,
+    DailyHours, Generation, Grant, Index, Kind, LockKey, NotAGrant, Openness, Pin, PinError,
+    Reserved, SerialError, SerialNumber, SiteKey, Stay, Variant, WINDOWS, Window, WindowError,
 };
 
 fn lock_key() -> impl Strategy<Value = LockKey> {
@@ -76,6 +76,19 @@ proptest! {
     fn indexes_are_ordered_as_their_numbers(one in 0..Index::COUNT, other in 0..Index::COUNT) {
         let [index, next] = [one, other].map(|number| Index::from_number(number).expect("below the count"));
         prop_assert_eq!(index.cmp(&next), one.cmp(&other));
+    }
+
+    #[test]
+    fn a_grant_comes_back_from_its_name(number in 0..Index::COUNT) {
+        let grant = Index::from_number(number).expect("below the count").grant();
+        prop_assert_eq!(grant.to_string().parse(), Ok(grant));
+    }
+
+    #[test]
+    fn every_text_is_the_name_of_one_grant_or_none(text in "[0-9T:/-]{0,40}|.*") {
+        if let Ok(grant) = text.parse::<Grant>() {
+            prop_assert_eq!(grant.to_string(), text);
+        }
     }
 
     #[test]
@@ -418,6 +431,26 @@ fn where_the_kinds_of_grants_meet() {
     ];
     for (number, expected) in table {
         assert_eq!(grant(number).as_deref(), expected, "{number}");
+    }
+}
+
+#[test]
+fn what_names_no_grant_is_refused() {
+    for text in [
+        "",
+        "2026-12-01T15:00/2026-12-05T11:00",
+        "2026-12-01T15:00/2026-12-05T11:00/10",
+        "2026-12-01T15:00/2026-12-05T11:00/8",
+        "2026-12-01T15:00/2026-12-05T11:30/0",
+        "2026-12-01T15:00/2026-12-05T+1:00/0",
+        "2026-12-01T15:00/2026-12-02T11:00/0",
+        "2026-12-05T15:00/2026-12-01T15:00/0",
+        "2026-12-01T15:00/2026-12-05/0",
+        "2026-12-01/2026-12-05/0",
+        "2026-13-01/2027-12-05/0",
+        "+026-12-01/2027-01-05/0",
+    ] {
+        assert_eq!(text.parse::<Grant>(), Err(NotAGrant), "{text}");
     }
 }
 

@@ -3,11 +3,10 @@
 use core::fmt::{self, Display};
 use core::str::{FromStr, Split};
 
-use smartpin::Generation;
+use smartpin::{Generation, Grant};
 
 use super::{
-    Cause, ClockFault, Entry, Event, EventKind, Field, Opener, OpenerKind, PinName, Reason,
-    Refusal, Stamp,
+    Cause, ClockFault, Entry, Event, EventKind, Field, Opener, OpenerKind, Reason, Refusal, Stamp,
 };
 use crate::settings::{SettingName, number};
 
@@ -23,7 +22,7 @@ impl Display for NotAnEntry {
 
 impl core::error::Error for NotAnEntry {}
 
-impl FromStr for Entry<PinName> {
+impl FromStr for Entry<Grant> {
     type Err = NotAnEntry;
 
     /// Reads the line that [`Display`] writes.
@@ -56,7 +55,7 @@ impl FromStr for Stamp {
     }
 }
 
-impl FromStr for Event<PinName> {
+impl FromStr for Event<Grant> {
     type Err = NotAnEntry;
 
     /// Reads the form that [`Display`] writes.
@@ -78,7 +77,7 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
-    fn event(&mut self, kind: EventKind) -> Option<Event<PinName>> {
+    fn event(&mut self, kind: EventKind) -> Option<Event<Grant>> {
         Some(match kind {
             EventKind::Boot => Event::Boot,
             EventKind::Unlocked => Event::Unlocked(self.opener()?),
@@ -122,7 +121,7 @@ impl Fields<'_> {
         })
     }
 
-    fn opener(&mut self) -> Option<Opener<PinName>> {
+    fn opener(&mut self) -> Option<Opener<Grant>> {
         Some(match self.read(Field::By, OpenerKind::named)? {
             OpenerKind::Smartpin => Opener::Smartpin(self.pin()?),
             OpenerKind::CustomPin => Opener::CustomPin(self.pin()?),
@@ -130,7 +129,7 @@ impl Fields<'_> {
         })
     }
 
-    fn denied(&mut self) -> Option<Event<PinName>> {
+    fn denied(&mut self) -> Option<Event<Grant>> {
         let reason = self.read(Field::Reason, Reason::named)?;
         let pin = match self.value(Field::Id) {
             Some(id) => Some(id.parse().ok()?),
@@ -143,7 +142,7 @@ impl Fields<'_> {
         Some(Event::Denied { reason, pin, count })
     }
 
-    fn clock_set(&mut self) -> Option<Event<PinName>> {
+    fn clock_set(&mut self) -> Option<Event<Grant>> {
         let from = match self.value(Field::From)? {
             "untrusted" => None,
             time => Some(time.parse().ok()?),
@@ -154,7 +153,7 @@ impl Fields<'_> {
         })
     }
 
-    fn pin(&mut self) -> Option<PinName> {
+    fn pin(&mut self) -> Option<Grant> {
         self.value(Field::Id)?.parse().ok()
     }
 
@@ -212,13 +211,13 @@ mod tests {
             "1 boot3+125s clock_untrusted reason=unknown",
             "1 boot3+125s setting_changed name=colour",
         ] {
-            assert_eq!(line.parse::<Entry<PinName>>(), Err(NotAnEntry), "{line}");
+            assert_eq!(line.parse::<Entry<Grant>>(), Err(NotAnEntry), "{line}");
         }
     }
 
-    fn pin() -> impl Strategy<Value = PinName> {
+    fn pin() -> impl Strategy<Value = Grant> {
         (0..Index::COUNT)
-            .prop_map(|number| PinName(Index::from_number(number).expect("below the last").grant()))
+            .prop_map(|number| Index::from_number(number).expect("below the last").grant())
     }
 
     /// Every time that the clock chip can tell.
@@ -230,7 +229,7 @@ mod tests {
         prop::sample::select(all)
     }
 
-    fn event() -> impl Strategy<Value = Event<PinName>> {
+    fn event() -> impl Strategy<Value = Event<Grant>> {
         let pins = (one_of(&EventKind::ALL), pin(), any::<u8>(), any::<u32>());
         let names = (
             one_of(&Reason::ALL),
@@ -301,7 +300,7 @@ mod tests {
 
         #[test]
         fn no_line_panics(line in "[0-9]{1,3} (boot1\\+5s|[0-9TZ:-]{0,20}) (denied|unlocked|clock_set) .{0,40}|.*") {
-            let _: Result<Entry<PinName>, NotAnEntry> = line.parse();
+            let _: Result<Entry<Grant>, NotAnEntry> = line.parse();
         }
     }
 }
