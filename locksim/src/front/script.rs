@@ -26,7 +26,8 @@ pub(crate) struct Script {
     /// The step that is next, or under way.
     pub(crate) at: usize,
     pub(crate) mode: Mode,
-    pub(crate) failed: Option<Failed>,
+    /// Why it stopped before its end.
+    pub(crate) failed: Option<Stop>,
     /// The step that somebody looks at, where it isn't the one that is next.
     pub(crate) looked_at: Option<usize>,
     under_way: Option<UnderWay>,
@@ -56,32 +57,12 @@ pub(crate) enum Mode {
     Running,
 }
 
-/// Why a scenario stopped before its end.
-#[derive(Clone, Debug)]
-pub(crate) struct Failed {
-    pub(crate) message: String,
-    /// Key, expected, seen.
-    pub(crate) mismatches: Vec<[String; 3]>,
-}
-
-impl From<Stop> for Failed {
-    fn from(stop: Stop) -> Self {
-        let mismatches = stop.mismatches.into_iter();
-        Self {
-            message: stop.message,
-            mismatches: mismatches
-                .map(|miss| [miss.key.to_owned(), miss.expected, miss.seen])
-                .collect(),
-        }
-    }
-}
-
 /// A step was done ahead of time on a copy of the stage; its stimuli come to this stage one by one, each in its time.
 #[derive(Clone)]
 struct UnderWay {
     ahead: Stage,
     cues: VecDeque<Applied>,
-    outcome: Result<(), Failed>,
+    outcome: Result<(), Stop>,
     down: Option<Key>,
 }
 
@@ -188,7 +169,7 @@ impl Script {
         let step = &line.step;
         let mut ahead = play.stage.clone();
         let before = ahead.applied().len();
-        let outcome = ahead.take(step).map_err(Failed::from);
+        let outcome = ahead.take(step);
         play.record.follow(play.now(), (**step).clone());
         play.stage.begin(&step.verb);
         self.looked_at = None;
@@ -244,10 +225,6 @@ impl UnderWay {
 }
 
 fn text(step: &Step, source: &Source) -> String {
-    let written = source
-        .text
-        .get(step.span.start..step.span.end)
-        .unwrap_or_default();
-    let words: Vec<_> = written.split_whitespace().collect();
-    words.join(" ").chars().take(LONGEST).collect()
+    let written = source.in_one_line(step.span);
+    written.chars().take(LONGEST).collect()
 }

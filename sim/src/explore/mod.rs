@@ -18,9 +18,8 @@ use crate::executor::{Executor, map};
 use crate::rng::{Random, Stream};
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::Expect;
-use crate::scenario::model::step::{Step, Verb};
+use crate::scenario::model::step::Verb;
 use crate::scenario::print::print;
-use crate::scenario::span::Span;
 use crate::time::Lapse;
 use crate::trace::Rule;
 use coverage::Coverage;
@@ -129,12 +128,7 @@ impl Finding {
             ..Expect::default()
         };
         let mut steps = self.steps.clone();
-        steps.push(Step {
-            span: Span::default(),
-            verb: Verb::Expect(rests.into()),
-            note: None,
-            optional: false,
-        });
+        steps.push(Verb::Expect(rests.into()).into());
         print(&Scenario {
             schema: None,
             name: name.to_owned().into(),

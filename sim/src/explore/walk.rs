@@ -10,7 +10,6 @@ use crate::rng::{Random, Stream};
 use crate::run::said;
 use crate::scenario::model::Lock;
 use crate::scenario::model::step::{Step, Verb};
-use crate::scenario::span::Span;
 use crate::stage::{Stage, Stop};
 use crate::trace::{Rule, TraceEvent, TraceKind};
 use crate::world::Secrets;
@@ -179,12 +178,7 @@ impl Walk {
             Verb::Issue(_) | Verb::Settings(_) | Verb::SetClock(_) | Verb::Until(_)
         );
         let before = may_fail.then(|| self.stage.clone());
-        let step = Step {
-            span: Span::default(),
-            verb,
-            note: None,
-            optional: false,
-        };
+        let step = Step::from(verb);
         let outcome = self.stage.take(&step);
         let refused = outcome.as_ref().is_err_and(|why| why.rule.is_none());
         if let Some(before) = before.filter(|_| refused) {

@@ -9,7 +9,6 @@ use crate::fault::Fault;
 use crate::key::Key;
 use crate::recognise::Group;
 use crate::scenario::model::step::{Press, Step, Verb};
-use crate::scenario::span::Span;
 use crate::time::Time;
 use crate::trace::{AuditEntry, FaultState, TraceEvent, TraceKind};
 
@@ -81,15 +80,7 @@ impl Record {
     /// Somebody does something.
     pub fn did(&mut self, at: Time, verb: Verb) {
         self.unsaved = true;
-        self.push(
-            at,
-            What::Did(Step {
-                span: Span::default(),
-                verb,
-                optional: false,
-                note: None,
-            }),
-        );
+        self.push(at, What::Did(verb.into()));
     }
 
     /// A scenario does its next step.

@@ -19,22 +19,12 @@ pub(super) fn step(step: &Step, source: &Source, show_secrets: bool) -> String {
         // What stands inside is told step by step.
         Verb::Repeat(repeat) => format!("{{\"repeat\":{{\"times\":{},…}}}}", repeat.times.value),
         Verb::Fork(_) => "{\"fork\":[…]}".to_owned(),
-        _ => written(step, source),
+        _ => source.in_one_line(step.span),
     };
     if written.chars().count() <= LONGEST {
         return written;
     }
     written.chars().take(LONGEST - 1).chain(['…']).collect()
-}
-
-/// As the file has it, with each stretch of blanks made one.
-fn written(step: &Step, source: &Source) -> String {
-    let text = source
-        .text
-        .get(step.span.start..step.span.end)
-        .unwrap_or_default();
-    let words: Vec<_> = text.split_whitespace().collect();
-    words.join(" ")
 }
 
 /// Each run of digits stands as its length: `pin:10`.

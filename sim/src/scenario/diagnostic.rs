@@ -31,6 +31,14 @@ impl Source {
         }
     }
 
+    /// What stands in a span, each stretch of blanks made one.
+    #[must_use]
+    pub fn in_one_line(&self, span: Span) -> String {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        let words: Vec<_> = text.split_whitespace().collect();
+        words.join(" ")
+    }
+
     /// The line in which a span begins, without blanks around it.
     #[must_use]
     pub fn line(&self, span: Span) -> &str {

@@ -69,6 +69,7 @@ pub struct Applied {
 }
 
 /// Something that could not be done, or did not show what it should.
+#[derive(Clone, Debug)]
 pub struct Stop {
     /// Why, in one clause.
     pub message: String,

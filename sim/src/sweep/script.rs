@@ -6,7 +6,6 @@ use crate::fault::FaultName;
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::{Expect, Many};
 use crate::scenario::model::step::{Step, Verb};
-use crate::scenario::span::Span;
 use crate::time::Lapse;
 
 /// The plain run's steps up to the cut, and what was `done` since; repeats stand unrolled, and of the forks the branch
@@ -19,12 +18,7 @@ pub(super) fn scenario(plain: &Plain, planned: &Planned, done: &[Step], name: &s
         within: Some(Lapse::from_micros(0)),
         ..Expect::default()
     };
-    let fired = Step {
-        span: Span::default(),
-        verb: Verb::Expect(fired.into()),
-        optional: false,
-        note: None,
-    };
+    let fired = Step::from(Verb::Expect(fired.into()));
     Scenario {
         name: name.to_owned().into(),
         tags: None,

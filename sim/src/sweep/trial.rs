@@ -10,7 +10,6 @@ use crate::fault::{Fault, FaultName};
 use crate::scenario::model::fault::Injection;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::{Step, Verb};
-use crate::scenario::span::Span;
 use crate::stage::{Stage, Stop};
 use crate::time::{Lapse, Time};
 use crate::trace::TraceKind;
@@ -74,12 +73,12 @@ impl<'a> Trial<'a> {
         };
         let rest = self.plain.points.iter().skip(planned.point);
         let first = rest.clone().next().map_or("", |point| &point.leaf.path);
-        self.take(step(Verb::Fault(fault.into())))
+        self.take(Step::from(Verb::Fault(fault.into())))
             .map_err(at(first))?;
         for point in rest {
             let next = match &point.leaf.step.verb {
                 // It let so much time pass.
-                Verb::Expect(_) => step(Verb::Wait(point.lasts)),
+                Verb::Expect(_) => Step::from(Verb::Wait(point.lasts)),
                 _ => point.leaf.step.clone(),
             };
             self.take(next).map_err(at(&point.leaf.path))?;
@@ -88,7 +87,7 @@ impl<'a> Trial<'a> {
             stop,
             shown: Shown::End,
         };
-        self.take(step(Verb::Wait(SETTLED))).map_err(at_end)?;
+        self.take(Step::from(Verb::Wait(SETTLED))).map_err(at_end)?;
         let kept = self.kept(begin);
         self.stage.close().map_err(at_end)?;
         self.probe()?;
@@ -159,12 +158,13 @@ impl<'a> Trial<'a> {
         codes.retain(|code| CODE.contains(&code.len()));
         codes.sort();
         codes.dedup();
-        self.take(step(Verb::Power(Power::Cycle))).map_err(at_end)?;
+        self.take(Step::from(Verb::Power(Power::Cycle)))
+            .map_err(at_end)?;
         let now = self.stage.world.now();
         let deaf = self.stage.deaf_until().filter(|end| *end > now);
         let deaf = deaf.map_or(0, |end| end.micros() - now.micros() + SURELY.micros());
         let quiet = Lapse::from_micros(deaf.max(SETTLED.micros()));
-        self.take(step(Verb::Wait(quiet))).map_err(at_end)?;
+        self.take(Step::from(Verb::Wait(quiet))).map_err(at_end)?;
         for code in codes {
             let name = self.stage.known.name_of_code(&code);
             let keys = name
@@ -180,7 +180,9 @@ impl<'a> Trial<'a> {
                 done: Vec::new(),
             };
             let steps = [Verb::Type(keys.into()), Verb::Wait(JUDGED)];
-            let outcome = steps.into_iter().try_for_each(|verb| copy.take(step(verb)));
+            let outcome = steps
+                .into_iter()
+                .try_for_each(|verb| copy.take(verb.into()));
             if let Err(stop) = outcome {
                 self.done.append(&mut copy.done);
                 return Err(Broken {
@@ -195,12 +197,3 @@ impl<'a> Trial<'a> {
 
 /// Flash operations after a boot that did nothing to the flash are worth a second cut, too, so many.
 const AFTER_BOOT: usize = 3;
-
-fn step(verb: Verb) -> Step {
-    Step {
-        span: Span::default(),
-        verb,
-        optional: false,
-        note: None,
-    }
-}

@@ -6,9 +6,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use super::first_shown;
-use crate::front::script::{Failed, Script};
+use crate::front::script::Script;
 use crate::front::theme::{Role, Theme};
 use crate::front::view::ViewModel;
+use crate::stage::Stop;
 
 /// Columns before a step's text: its mark, and its line in the file.
 const INDENT: usize = 6;
@@ -103,17 +104,17 @@ fn step(script: &Script, number: usize, width: Option<u16>, theme: Theme) -> Vec
     .collect()
 }
 
-fn why(failed: &Failed, width: u16, theme: Theme) -> Vec<Line<'static>> {
+fn why(failed: &Stop, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled(failed.message.clone(), theme.style(Role::Bad))];
-    for [key, expected, seen] in &failed.mismatches {
-        let key = Span::raw(format!("  {key:<8} "));
+    for miss in &failed.mismatches {
+        let key = Span::raw(format!("  {:<8} ", miss.key));
         let expected = vec![
             Span::raw("expected "),
-            Span::styled(expected.clone(), theme.style(Role::Good)),
+            Span::styled(miss.expected.clone(), theme.style(Role::Good)),
         ];
         let seen = vec![
             Span::raw("seen "),
-            Span::styled(seen.clone(), theme.style(Role::Bad)),
+            Span::styled(miss.seen.clone(), theme.style(Role::Bad)),
         ];
         let wide = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
         if key.width() + wide(&expected) + 2 + wide(&seen) <= usize::from(width) {

@@ -19,7 +19,6 @@ use crate::scenario::model::expect::{Entry, Expect, Fields, Id, Many, To};
 use crate::scenario::model::keys::{Flashes, Keys, Part};
 use crate::scenario::model::names::{By, Event, Reason};
 use crate::scenario::model::step::{Press, Step, Verb};
-use crate::scenario::span::Span;
 use crate::stage::{Stage, WITHIN};
 use crate::time::{Lapse, Time};
 use crate::trace::AuditEntry;
@@ -387,12 +386,7 @@ impl<'a> Scribe<'a> {
     }
 
     fn push(&mut self, verb: Verb) {
-        self.steps.push(Step {
-            span: Span::default(),
-            verb,
-            optional: false,
-            note: None,
-        });
+        self.steps.push(verb.into());
     }
 }
 

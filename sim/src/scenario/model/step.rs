@@ -39,6 +39,18 @@ pub struct Step {
     pub note: Option<String>,
 }
 
+impl From<Verb> for Step {
+    /// A step that stands in no file, has to succeed, and has no note.
+    fn from(verb: Verb) -> Self {
+        Self {
+            span: Span::default(),
+            verb,
+            optional: false,
+            note: None,
+        }
+    }
+}
+
 /// What a step does.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
