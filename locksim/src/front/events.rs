@@ -57,8 +57,8 @@ pub(crate) enum FrontError {
     State(StateError),
     /// The lock can't be kept.
     Keep(String),
-    /// A place or a time is given for a lock that hangs already.
-    HangsAlready,
+    /// A start or a zone is given for a lock that was kept.
+    AlreadyKept,
     /// The start that was asked for doesn't exist.
     Start(String),
     /// The scenario that was to be played can't be found.
@@ -75,8 +75,8 @@ impl fmt::Display for FrontError {
             ),
             Self::State(error) => error.fmt(formatter),
             Self::Keep(why) | Self::Start(why) => formatter.write_str(why),
-            Self::HangsAlready => formatter.write_str(
-                "that folder's lock hangs already: --start and --timezone are for a new one",
+            Self::AlreadyKept => formatter.write_str(
+                "--start and --timezone only apply to a new lock; the folder of --state already holds one",
             ),
             Self::Replay(path, error) => write!(formatter, "{}: {error}", path.display()),
             Self::Terminal(error) => write!(formatter, "the terminal failed: {error}"),
@@ -91,7 +91,7 @@ impl FrontError {
             Self::NoTerminal
             | Self::State(_)
             | Self::Keep(_)
-            | Self::HangsAlready
+            | Self::AlreadyKept
             | Self::Start(_)
             | Self::Replay(..) => Exit::Usage,
             Self::Terminal(_) => Exit::Broken,
@@ -147,7 +147,7 @@ fn open(options: &Options) -> Result<App, FrontError> {
     let is_kept = kept.is_some();
     let (play, origin) = match kept {
         Some(_) if options.start.is_some() || options.zone.is_some() => {
-            return Err(FrontError::HangsAlready);
+            return Err(FrontError::AlreadyKept);
         }
         Some(kept) => kept,
         None => fresh()?,

@@ -23,7 +23,7 @@ impl App {
             .stage
             .world
             .time_of(stamp)
-            .ok_or("that is before this lock was hung")?;
+            .ok_or("that is before this session began")?;
         self.mark("going to a time");
         self.play.finish_typing();
         let moment = self.play.stage.known.zone.moment(stamp);
