@@ -5,13 +5,8 @@
 mod cli;
 pub mod files;
 mod folder;
-mod front;
 pub mod lines;
+mod terminal;
 pub mod threads;
 
 pub use cli::main;
-
-use sim::{
-    devices, explore, fault, key, moment, odds, owner, pace, people, play, report, run, scenario,
-    stage, stimulus, suggest, sweep, target, time, trace, world, zones,
-};

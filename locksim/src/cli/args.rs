@@ -12,14 +12,14 @@ use firmware_core::settings::SettingName;
 use super::dut::Dut;
 use super::select::partition;
 use super::terminal::Color;
-use crate::front::Speed;
-use crate::moment::Moment;
-use crate::scenario::model::settings::{Change, NAMES, Setting};
-use crate::scenario::plan::Partition;
-use crate::scenario::problem::Problem;
-use crate::suggest::nearest;
-use crate::trace::Rule;
-use crate::zones::Zone;
+use front::speed::Speed;
+use sim::moment::Moment;
+use sim::scenario::model::settings::{Change, NAMES, Setting};
+use sim::scenario::plan::Partition;
+use sim::scenario::problem::Problem;
+use sim::suggest::nearest;
+use sim::trace::Rule;
+use sim::zones::Zone;
 
 /// A bench for an offline keypad lock: scenario files against virtual hardware, with time travel.
 #[derive(Debug, Parser)]

@@ -9,8 +9,8 @@ use super::Exit;
 use super::args::Diff;
 use super::load::count;
 use super::terminal::Terminal;
-use crate::report::diff::difference;
-use crate::trace::TraceEvent;
+use sim::report::diff::difference;
+use sim::trace::TraceEvent;
 
 /// Differences that are shown in full.
 const SHOWN: usize = 10;

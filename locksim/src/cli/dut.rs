@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::lines::Launch;
-use crate::target::Targets;
+use sim::target::Targets;
 
 /// What is tested.
 #[derive(Clone, Debug, PartialEq, Eq)]

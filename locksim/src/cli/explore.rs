@@ -12,11 +12,11 @@ use super::Exit;
 use super::args::Explore;
 use super::progress::progress;
 use super::terminal::Terminal;
-use crate::explore::coverage::{Coverage, GOALS};
-use crate::explore::{Exploration, Finding, ROUND, Tally};
 use crate::files::{create_folder, write};
-use crate::report::conclusion::Conclusion;
 use crate::threads::Threads;
+use sim::explore::coverage::{Coverage, GOALS};
+use sim::explore::{Exploration, Finding, ROUND, Tally};
+use sim::report::conclusion::Conclusion;
 
 /// How long it goes on where nobody says.
 const SECONDS: u64 = 60;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::Exit;
 use super::terminal::Terminal;
 use crate::files;
-use crate::scenario::diagnostic::{WIDTH, render};
-use crate::scenario::load::{File, Invalid};
-use crate::scenario::problem::Problem;
+use sim::scenario::diagnostic::{WIDTH, render};
+use sim::scenario::load::{File, Invalid};
+use sim::scenario::problem::Problem;
 
 /// A number and its noun.
 pub(super) fn count(number: usize, noun: &str) -> String {

@@ -20,9 +20,9 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 
-use crate::front;
-use crate::report::conclusion::Conclusion;
+use crate::terminal as front;
 use args::{Args, Command};
+use sim::report::conclusion::Conclusion;
 use terminal::Terminal;
 
 /// How the program ends.
@@ -75,7 +75,7 @@ fn dispatch(args: Args) -> Exit {
         Some(Command::Pin { command }) => pin::run(&command, &mut terminal),
         Some(Command::Explore(explore)) => explore::run(&explore, &mut terminal),
         Some(Command::Odds(odds)) => odds::run(&odds, &mut terminal),
-        Some(Command::Schema) => terminal.result(&crate::scenario::schema::schema()),
+        Some(Command::Schema) => terminal.result(&sim::scenario::schema::schema()),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "locksim", &mut script);

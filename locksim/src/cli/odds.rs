@@ -12,15 +12,15 @@ use super::args::{Key, Odds as Args};
 use super::pin;
 use super::progress::progress;
 use super::terminal::Terminal;
-use crate::moment::Moment;
-use crate::odds::estimate::{Estimate, estimates};
-use crate::odds::exhaustive::{ALL, Search};
-use crate::odds::live::Live;
-use crate::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
-use crate::scenario::model::Lock;
-use crate::scenario::settings::{of_lock, put};
 use crate::threads::{NoThreads, Threads};
-use crate::zones::{Instants, Zone};
+use sim::moment::Moment;
+use sim::odds::estimate::{Estimate, estimates};
+use sim::odds::exhaustive::{ALL, Search};
+use sim::odds::live::Live;
+use sim::owner::{TEST_SERIAL, TEST_SITE_KEY, lock_key};
+use sim::scenario::model::Lock;
+use sim::scenario::settings::{of_lock, put};
+use sim::zones::{Instants, Zone};
 
 /// Why nothing was counted, for a person.
 type Refused = String;

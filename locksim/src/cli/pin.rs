@@ -14,8 +14,8 @@ use smartpin::{
 use super::Exit;
 use super::args::{Common, Issue, Key, Pin as Command, Read};
 use super::terminal::Terminal;
-use crate::moment::Moment;
-use crate::zones::chrono_civil;
+use sim::moment::Moment;
+use sim::zones::chrono_civil;
 
 /// Why nothing was issued or read, for a person.
 type Refused = String;

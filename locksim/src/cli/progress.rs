@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal as _};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::terminal::Terminal;
-use crate::report::reporters::Reporter;
-use crate::run::event::RunEvent;
-use crate::sweep::event::SweepEvent;
+use sim::report::reporters::Reporter;
+use sim::run::event::RunEvent;
+use sim::sweep::event::SweepEvent;
 
 /// A bar on a terminal, and nowhere else; it keeps the time anyway. Of what nobody knows the end of, no length.
 pub(super) fn progress(length: Option<u64>, template: &str) -> ProgressBar {

@@ -11,18 +11,18 @@ use super::select::counted;
 use super::terminal::Terminal;
 use crate::files::write;
 use crate::folder::Folder;
-use crate::report::conclusion::Conclusion;
-use crate::report::human::Human;
-use crate::report::json::JsonLines;
-use crate::report::junit::JUnit;
-use crate::report::reporters::{Printer, Reporters};
-use crate::report::trace::json_lines;
-use crate::report::vcd::waves;
-use crate::run::{self, Options};
-use crate::scenario::plan::{Selection, plan};
-use crate::target::Targets;
 use crate::threads::Threads;
-use crate::world::{DeviceSource, InProcess};
+use sim::report::conclusion::Conclusion;
+use sim::report::human::Human;
+use sim::report::json::JsonLines;
+use sim::report::junit::JUnit;
+use sim::report::reporters::{Printer, Reporters};
+use sim::report::trace::json_lines;
+use sim::report::vcd::waves;
+use sim::run::{self, Options};
+use sim::scenario::plan::{Selection, plan};
+use sim::target::Targets;
+use sim::world::{DeviceSource, InProcess};
 
 pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     let targets = match args.dut.targets() {

@@ -1,6 +1,6 @@
 //! Which tests, as the command line says it.
 
-use crate::scenario::plan::{Deal, Partition, Root};
+use sim::scenario::plan::{Deal, Partition, Root};
 
 /// Reads `slice:1/4` or `hash:1/4`.
 pub(super) fn partition(text: &str) -> Result<Partition, String> {

@@ -10,17 +10,17 @@ use super::progress::Tests;
 use super::select::counted;
 use super::terminal::Terminal;
 use crate::files::{create_folder, write};
-use crate::report::conclusion::Conclusion;
-use crate::report::file_names::Names;
-use crate::report::human::Human;
-use crate::report::json::JsonLines;
-use crate::report::reporters::{Printer, Reporter, Reporters};
-use crate::report::sweep::TOLD;
-use crate::scenario::plan::{Root, Selection, plan};
-use crate::scenario::print::print;
-use crate::sweep::event::SweepEvent;
-use crate::sweep::{self, Options, TAG};
 use crate::threads::Threads;
+use sim::report::conclusion::Conclusion;
+use sim::report::file_names::Names;
+use sim::report::human::Human;
+use sim::report::json::JsonLines;
+use sim::report::reporters::{Printer, Reporter, Reporters};
+use sim::report::sweep::TOLD;
+use sim::scenario::plan::{Root, Selection, plan};
+use sim::scenario::print::print;
+use sim::sweep::event::SweepEvent;
+use sim::sweep::{self, Options, TAG};
 
 pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     let files = match load::read(&args.paths, terminal, false) {

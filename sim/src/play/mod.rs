@@ -1,6 +1,7 @@
 //! A lock played by hand: fingers that take their time, and a record of all that was done and shown.
 
 mod hand;
+pub mod kept;
 pub mod outlook;
 pub mod record;
 mod transcript;

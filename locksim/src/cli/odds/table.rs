@@ -1,7 +1,7 @@
 //! The answer for a person's eyes.
 
 use super::{Answer, Exhaustive};
-use crate::odds::estimate::{Effort, Estimate, Kind};
+use sim::odds::estimate::{Effort, Estimate, Kind};
 
 /// All of it, with a line's end.
 pub(super) fn table(answer: &Answer) -> String {
