@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use firmware_core::audit::{Cause, ClockFault, Event, Opener, Reason, Refusal};
+use firmware_core::civil::UtcTime;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp, Zoned};
+use smartpin::Grant;
 
 use sim::devices::{BoltState, MotorState};
 use sim::fault::{
@@ -16,121 +19,117 @@ use sim::trace::AuditEntry;
 
 /// An audit entry as a person would tell it.
 pub(crate) fn audit(entry: &AuditEntry, known: &OwnerView) -> String {
-    let field = |name| entry.field(name).unwrap_or_default();
-    let whose = || owner(&field("id"), known);
-    match entry.event.as_ref() {
-        "boot" => "the lock started".into(),
-        "unlocked" => match &*field("by") {
-            "local_code" => format!("unlocked by local code {}", field("id")),
-            "custom_pin" => format!("unlocked by {} custom PIN", whose()),
-            _ => format!("unlocked by {} SmartPIN", whose()),
-        },
-        "locked" => match &*field("by") {
-            "enter" => "locked at the keypad".into(),
-            "boot" => "locked at start-up".into(),
-            by => format!("locked ({by})"),
-        },
-        "denied" => {
-            let id = field("id");
-            let who = if id.is_empty() {
-                String::new()
-            } else {
-                format!(", {} SmartPIN", whose())
-            };
-            let count = match &*field("count") {
-                "" | "1" => String::new(),
+    let whose = |pin| owner(pin, known);
+    match entry.event {
+        Event::Boot => "the lock started".into(),
+        Event::Unlocked(Opener::LocalCode(slot)) => format!("unlocked by local code {slot}"),
+        Event::Unlocked(Opener::CustomPin(pin)) => {
+            format!("unlocked by {} custom PIN", whose(pin))
+        }
+        Event::Unlocked(Opener::Smartpin(pin)) => format!("unlocked by {} SmartPIN", whose(pin)),
+        Event::Locked(Cause::Enter) => "locked at the keypad".into(),
+        Event::Locked(Cause::Boot) => "locked at start-up".into(),
+        Event::Locked(Cause::Auto) => "locked (auto)".into(),
+        Event::Denied {
+            reason: why,
+            pin,
+            count,
+        } => {
+            let who = pin.map_or_else(String::new, |pin| format!(", {} SmartPIN", whose(pin)));
+            let count = match count {
+                1 => String::new(),
                 count => format!(", {count} times"),
             };
-            format!("denied: {}{who}{count}", reason(&field("reason")))
+            format!("denied: {}{who}{count}", reason(why))
         }
-        "locked_out" => format!("keypad locked out for {} min", field("minutes")),
-        "custom_pin_saved" => format!("{} custom PIN saved", whose()),
-        "custom_pin_refused" => {
-            format!(
-                "{} custom PIN refused: {}",
-                whose(),
-                refusal(&field("reason"))
-            )
+        Event::LockedOut { minutes } => format!("keypad locked out for {minutes} min"),
+        Event::CustomPinSaved(pin) => format!("{} custom PIN saved", whose(pin)),
+        Event::CustomPinRefused { pin, reason } => {
+            format!("{} custom PIN refused: {}", whose(pin), refusal(reason))
         }
-        "smartpin_blocked" => format!("{} SmartPIN blocked", whose()),
-        "smartpin_unblocked" => format!("{} SmartPIN unblocked", whose()),
-        "generation_raised" => format!("generation raised to {}: all PINs void", field("to")),
-        "setting_changed" => format!("setting {} changed", field("name")),
-        "local_code_set" => format!("local code {} set", field("id")),
-        "local_code_deleted" => format!("local code {} deleted", field("id")),
-        "programming_code_changed" => "programming code changed".into(),
-        "clock_set" => clock_set(&field("from"), &field("to"), known),
-        "clock_untrusted" => format!("clock no longer trusted: {}", distrust(&field("reason"))),
-        "battery_low" => "battery low".into(),
-        "battery_critical" => "battery critical".into(),
-        "jammed" => "the bolt is jammed".into(),
-        "factory_reset" => "factory settings restored".into(),
-        "store_repaired" => "the store was damaged, and repaired".into(),
-        other => other.replace('_', " "),
+        Event::SmartpinBlocked(pin) => format!("{} SmartPIN blocked", whose(pin)),
+        Event::SmartpinUnblocked(pin) => format!("{} SmartPIN unblocked", whose(pin)),
+        Event::GenerationRaised { to } => {
+            format!("generation raised to {}: all PINs void", to.0)
+        }
+        Event::SettingChanged(name) => format!("setting {name} changed"),
+        Event::LocalCodeSet { slot } => format!("local code {slot} set"),
+        Event::LocalCodeDeleted { slot } => format!("local code {slot} deleted"),
+        Event::ProgrammingCodeChanged => "programming code changed".into(),
+        Event::ClockSet { from, to } => clock_set(from, to, known),
+        Event::ClockUntrusted(fault) => format!("clock no longer trusted: {}", distrust(fault)),
+        Event::BatteryLow => "battery low".into(),
+        Event::BatteryCritical => "battery critical".into(),
+        Event::Jammed => "the bolt is jammed".into(),
+        Event::FactoryReset => "factory settings restored".into(),
+        Event::StoreRepaired => "the store was damaged, and repaired".into(),
     }
 }
 
-fn owner(id: &str, known: &OwnerView) -> String {
-    let name = known
-        .name_of(id)
-        .and_then(|name| known.guest(&name).map(|guest| guest.title().to_owned()));
-    name.map_or_else(|| format!("the {id}"), |name| format!("{name}'s"))
-}
-
-/// By the clocks on the wall, and by how much it was set.
-fn clock_set(from: &str, to: &str, known: &OwnerView) -> String {
-    let (Ok(from), Ok(to)) = (from.parse::<Timestamp>(), to.parse::<Timestamp>()) else {
-        return format!("clock set from {from} to {to}");
-    };
-    let shift = signed(to.duration_since(from));
-    format!(
-        "clock set to {} ({shift})",
-        known.zone.at(to).strftime("%F %T")
+fn owner(pin: Grant, known: &OwnerView) -> String {
+    known.book().guest_of(pin).map_or_else(
+        || format!("the {pin}"),
+        |guest| format!("{}'s", guest.title()),
     )
 }
 
-fn reason(name: &str) -> &str {
-    match name {
-        "unknown" => "no such code",
-        "too_short" => "too short for a code",
-        "too_early" => "too early",
-        "disabled" => "SmartPINs are off",
-        "too_long" => "longer than max_smartpin_days",
-        "variant" => "no live variant",
-        "first_use_missed" => "first use came too late",
-        "clock_untrusted" => "the clock isn't trusted",
-        "table_full" => "a table is full",
-        "bad_argument" => "wrong argument",
-        other => other,
+/// By the clocks on the wall, and by how much it was set.
+fn clock_set(from: Option<UtcTime>, to: UtcTime, known: &OwnerView) -> String {
+    let instant = |utc: UtcTime| Timestamp::from_second(utc.0).ok();
+    let (Some(before), Some(now)) = (from.and_then(instant), instant(to)) else {
+        let from = from.map_or_else(|| "untrusted".to_owned(), |from| from.to_string());
+        return format!("clock set from {from} to {to}");
+    };
+    let shift = signed(now.duration_since(before));
+    format!(
+        "clock set to {} ({shift})",
+        known.zone.at(now).strftime("%F %T")
+    )
+}
+
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unknown => "no such code",
+        Reason::TooShort => "too short for a code",
+        Reason::TooEarly => "too early",
+        Reason::Disabled => "SmartPINs are off",
+        Reason::TooLong => "longer than max_smartpin_days",
+        Reason::Variant => "no live variant",
+        Reason::FirstUseMissed => "first use came too late",
+        Reason::ClockUntrusted => "the clock isn't trusted",
+        Reason::TableFull => "a table is full",
+        Reason::BadArgument => "wrong argument",
+        Reason::Expired | Reason::Blocked => reason.as_str(),
     }
 }
 
-fn refusal(name: &str) -> &str {
-    match name {
-        "length" => "not 4 to 8 digits",
-        "repeat" => "one digit repeated",
-        "run" => "a run of digits",
-        "known" => "the lock knows that code",
-        "too_many" => "five were saved already",
-        "table_full" => "the table is full",
-        other => other,
+fn refusal(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Length => "not 4 to 8 digits",
+        Refusal::Repeat => "one digit repeated",
+        Refusal::Run => "a run of digits",
+        Refusal::Known => "the lock knows that code",
+        Refusal::TooMany => "five were saved already",
+        Refusal::TableFull => "the table is full",
     }
 }
 
-fn distrust(name: &str) -> &str {
-    match name {
-        "stopped" => "oscillator stopped",
-        "no_answer" => "no answer",
-        "nonsense" => "tells nonsense",
-        "unsteady" => "readings differ",
-        "behind" => "went backwards",
-        other => other,
+fn distrust(fault: ClockFault) -> &'static str {
+    match fault {
+        ClockFault::Stopped => "oscillator stopped",
+        ClockFault::NoAnswer => "no answer",
+        ClockFault::Nonsense => "tells nonsense",
+        ClockFault::Unsteady => "readings differ",
+        ClockFault::Behind => "went backwards",
     }
 }
 
 /// Why the lock doesn't trust its clock, by its own name for it.
 pub(crate) fn why_untrusted(name: &str) -> &str {
-    distrust(name)
+    match ClockFault::named(name) {
+        Some(fault) => distrust(fault),
+        None => name,
+    }
 }
 
 /// Something broken, as a person would tell it.

@@ -15,21 +15,25 @@ pub struct Lockout {
 
 impl Lockout {
     /// So many minutes from `began` on.
+    #[must_use]
     pub fn new(began: Time, minutes: u8) -> Self {
         Self { began, minutes }
     }
 
     /// When the keys are heard again.
+    #[must_use]
     pub fn ends(self) -> Time {
         self.began + Duration::from_secs(60 * u64::from(self.minutes))
     }
 
     /// It, as long as the keys are deaf.
+    #[must_use]
     pub fn running(self, now: Time) -> Option<Self> {
         (now < self.ends()).then_some(self)
     }
 
     /// After a power loss it begins anew.
+    #[must_use]
     pub fn booted(self, now: Time) -> Self {
         Self { began: now, ..self }
     }

@@ -222,8 +222,9 @@ impl Book {
 
     /// The guest whose SmartPIN the log calls so; of several, who got it last.
     #[must_use]
-    pub fn guest_of(&self, id: &str) -> Option<&Guest> {
-        self.guests.iter().rev().find(|guest| guest.id() == id)
+    pub fn guest_of(&self, pin: Grant) -> Option<&Guest> {
+        let mut latest = self.guests.iter().rev();
+        latest.find(|guest| guest.issued.grant() == pin)
     }
 
     /// Issues a PIN, never one window and variant twice in a generation.

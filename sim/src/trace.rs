@@ -3,13 +3,12 @@
 //! One [`TraceEvent`] is one line of JSON. Digits and the installer's lines don't stand in it, unless the world was told
 //! to show secrets.
 
-use std::borrow::Cow;
+mod audit;
+
 use std::ops::Range;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::devices::flash::{FlashOperation, FlashOutcome};
 use crate::devices::supply::SupplyState;
@@ -18,6 +17,7 @@ use crate::fault::Fault;
 use crate::key::Key;
 use crate::recognise::Group;
 use crate::time::Time;
+pub use audit::AuditEntry;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -225,80 +225,6 @@ impl Rule {
     }
 }
 
-/// An entry of the audit log, by the names of the lock's specification.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// Its number in the log. An entry told again with the same number replaces the one before.
-    pub sequence: u32,
-    /// Its name.
-    pub event: Cow<'static, str>,
-    /// `time` in UTC as RFC 3339, or `boot` and `uptime` in seconds; and what the event concerns, such as `by`, `id`,
-    /// `reason`, `minutes`.
-    #[serde(flatten)]
-    pub fields: Map<String, Value>,
-}
-
-impl AuditEntry {
-    /// What the entry says of a field, as the lock's log writes it; none where it doesn't have it.
-    #[must_use]
-    pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.fields.get(name).map(bare)
-    }
-}
-
-impl FromStr for AuditEntry {
-    type Err = NoEntry;
-
-    /// Reads a line as the lock prints it: sequence, stamp, name, `field=value`s.
-    fn from_str(line: &str) -> Result<Self, NoEntry> {
-        let mut words = line.split(' ');
-        let mut word = || words.next().ok_or(NoEntry);
-        let sequence = word()?.parse().map_err(|_| NoEntry)?;
-        let stamp = word()?;
-        let event = word()?.to_owned().into();
-        let mut fields = Map::new();
-        match stamp.strip_prefix("boot") {
-            Some(uptime) => {
-                let (boot, seconds) = uptime.split_once('+').ok_or(NoEntry)?;
-                fields.insert("boot".into(), field(boot));
-                let seconds = seconds.strip_suffix('s').ok_or(NoEntry)?;
-                fields.insert("uptime".into(), field(seconds));
-            }
-            None => {
-                fields.insert("time".into(), field(stamp));
-            }
-        }
-        for word in words {
-            let (name, value) = word.split_once('=').ok_or(NoEntry)?;
-            fields.insert(name.into(), field(value));
-        }
-        Ok(Self {
-            sequence,
-            event,
-            fields,
-        })
-    }
-}
-
-/// What an entry says of a field: a number where it is one.
-pub fn field(text: &str) -> Value {
-    text.parse::<u64>()
-        .map_or_else(|_| Value::from(text), Value::from)
-}
-
-/// A value without the quotes of JSON.
-#[must_use]
-pub fn bare(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => text.into(),
-        other => other.to_string().into(),
-    }
-}
-
-/// A line that is no entry of an audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoEntry;
-
 /// A list of events that only grows; its clones share what was there before.
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
@@ -419,14 +345,12 @@ mod tests {
                 r#"{"at":5,"kind":"signal","begun":1,"signal":"saved","leds":["green","green"],"beeps":2}"#,
             ),
             (
-                TraceKind::Audit(AuditEntry {
-                    sequence: 7,
-                    event: "locked".into(),
-                    fields: [("by".to_owned(), Value::from("auto"))]
-                        .into_iter()
-                        .collect(),
-                }),
-                r#"{"at":5,"kind":"audit","sequence":7,"event":"locked","by":"auto"}"#,
+                TraceKind::Audit(
+                    "7 2026-12-01T15:00:00Z locked by=auto"
+                        .parse()
+                        .expect("an entry"),
+                ),
+                r#"{"at":5,"kind":"audit","sequence":7,"event":"locked","by":"auto","time":"2026-12-01T15:00:00Z"}"#,
             ),
         ];
         for (kind, line) in table {

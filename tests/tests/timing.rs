@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use acceptance::scenarios;
+use firmware_core::audit::Event;
 use locksim::files::{find, read_file};
 use locksim::threads::Threads;
 use sim::recognise::Signal;
@@ -31,14 +32,15 @@ fn refusals(trace: &Trace) -> Vec<(String, Duration)> {
                 entered = event.at;
                 reason = None;
             }
-            TraceKind::Audit(entry) if entry.event == "denied" => {
-                reason = entry.fields.get("reason").cloned();
+            TraceKind::Audit(entry) => {
+                if let Event::Denied { reason: why, .. } = entry.event {
+                    reason = Some(why);
+                }
             }
             TraceKind::Signal(group) if group.signal == Some(Signal::Denied) => {
                 // One that nobody asked for by Enter has no reason here.
                 if let Some(reason) = reason.take() {
-                    let reason = reason.as_str().unwrap_or_default();
-                    refusals.push((reason.to_owned(), group.begun - entered));
+                    refusals.push((reason.to_string(), group.begun - entered));
                 }
             }
             _ => {}

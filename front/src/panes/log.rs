@@ -1,5 +1,6 @@
 //! The lock's audit log in words, the newest at the bottom.
 
+use firmware_core::audit::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -40,11 +41,15 @@ pub(super) fn draw(frame: &mut Frame, inner: Rect, view: &ViewModel<'_>, theme: 
         .iter()
         .map(|logged| {
             let here = view.wall_clock(logged.at);
-            let role = match logged.entry.event.as_ref() {
-                "unlocked" | "custom_pin_saved" => Role::Good,
-                "denied" | "locked_out" | "jammed" | "battery_critical" | "clock_untrusted"
-                | "store_repaired" => Role::Bad,
-                "battery_low" => Role::Warn,
+            let role = match logged.entry.event {
+                Event::Unlocked(_) | Event::CustomPinSaved(_) => Role::Good,
+                Event::Denied { .. }
+                | Event::LockedOut { .. }
+                | Event::Jammed
+                | Event::BatteryCritical
+                | Event::ClockUntrusted(_)
+                | Event::StoreRepaired => Role::Bad,
+                Event::BatteryLow => Role::Warn,
                 _ => Role::Text,
             };
             Line::from(vec![

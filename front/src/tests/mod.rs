@@ -142,7 +142,7 @@ impl Person {
     fn log(&self) -> Vec<String> {
         let trace = self.app.play.stage.world.trace();
         let entry = |event: &sim::trace::TraceEvent| match &event.kind {
-            sim::trace::TraceKind::Audit(entry) => Some(entry.event.to_string()),
+            sim::trace::TraceKind::Audit(entry) => Some(entry.event.kind().to_string()),
             _ => None,
         };
         trace.iter().filter_map(entry).collect()

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use firmware_core::audit::Event;
+
 use crate::fault::{Fault, FlashFault, KeyFault, LedFault, MotorFault, RtcFault};
 use crate::monitor::Monitor;
 use crate::stage::Stage;
@@ -166,16 +168,15 @@ impl Coverage {
     }
 
     fn log(&mut self, entry: &AuditEntry) {
-        let field = |name| entry.field(name).unwrap_or_default();
-        let by = field("by");
-        let name = if by.is_empty() {
-            entry.event.to_string()
-        } else {
-            format!("{} {by}", entry.event)
+        let kind = entry.event.kind();
+        let name = match entry.event {
+            Event::Unlocked(opener) => format!("{kind} {}", opener.kind()),
+            Event::Locked(cause) => format!("{kind} {cause}"),
+            _ => kind.to_string(),
         };
         self.goal(LOG, name);
-        if entry.event == "denied" {
-            self.goal(REASONS, field("reason"));
+        if let Event::Denied { reason, .. } = entry.event {
+            self.goal(REASONS, reason.as_str());
         }
     }
 

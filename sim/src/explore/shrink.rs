@@ -179,7 +179,7 @@ mod tests {
         for (number, step) in steps.iter().enumerate() {
             stage.take(step).ok()?;
             let logged = stage.world.trace().iter().any(|told| match &told.kind {
-                TraceKind::Audit(entry) => entry.event == event,
+                TraceKind::Audit(entry) => entry.event.kind().as_str() == event,
                 _ => false,
             });
             if logged {

@@ -2,6 +2,8 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
+use firmware_core::audit::EventKind;
+
 use super::cast::Cast;
 use super::coverage::Coverage;
 use super::dice::Dice;
@@ -191,5 +193,5 @@ impl Walk {
 }
 
 fn opens(event: &TraceEvent) -> bool {
-    matches!(&event.kind, TraceKind::Audit(entry) if entry.event == "unlocked")
+    matches!(&event.kind, TraceKind::Audit(entry) if entry.event.kind() == EventKind::Unlocked)
 }

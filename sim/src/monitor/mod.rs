@@ -165,6 +165,7 @@ pub struct Monitor {
 
 impl Monitor {
     /// A lock that is new to everybody.
+    #[must_use]
     pub fn new(start: Timestamp, key: LockKey, terms: &Terms) -> Self {
         Self {
             start,
@@ -194,6 +195,7 @@ impl Monitor {
     }
 
     /// A lock of which nobody knows what was done to it.
+    #[must_use]
     pub fn blind(mut self) -> Self {
         self.blind = true;
         self
@@ -205,6 +207,7 @@ impl Monitor {
     }
 
     /// How the lock stands, in words: the bolt, what entries mean, whether keys are deaf, what the clock is worth.
+    #[must_use]
     pub fn standing(&self, now: Time) -> [&'static str; 4] {
         let entries = match (&self.mode, &self.offer) {
             _ if !self.supply.0 => "no power",
@@ -251,6 +254,7 @@ impl Monitor {
     }
 
     /// Until when the keys may be deaf, though the lock's log doesn't tell.
+    #[must_use]
     pub fn doubts_until(&self) -> Option<Time> {
         self.doubt
     }
@@ -416,6 +420,7 @@ impl Monitor {
     }
 
     /// Settings that were answered `saved`, by name, where they are known beyond doubt.
+    #[must_use]
     pub fn settings(&self, now: Time) -> Option<(&Settings, &Digits)> {
         let known = self.is_sound(now) && !matches!(self.mode, Mode::Unclear);
         let settings = self.truth.settings.certain().filter(|_| known)?;

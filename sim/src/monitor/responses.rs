@@ -1,9 +1,9 @@
 //! What the lock answers, and whether it may.
 
-use firmware_core::audit::PinId;
+use firmware_core::audit::{Event, Opener, OpenerKind, PinId, Reason};
 use firmware_core::settings::SettingName;
 use jiff::Timestamp;
-use smartpin::Generation;
+use smartpin::{Generation, Grant};
 
 use super::clock::seconds;
 use super::entry::{Side, side};
@@ -72,49 +72,39 @@ impl Monitor {
     }
 
     /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
-    pub(super) fn named(&self, id: &str, book: &Book) -> Option<PinId> {
-        let issued = book
-            .guests()
-            .iter()
-            .filter(|guest| guest.id() == id)
-            .map(|guest| &guest.issued);
+    fn named(&self, pin: Grant, book: &Book) -> Option<PinId> {
+        let mut issued = book.guests().iter().map(|guest| guest.issued.id);
         let in_force = |of| {
             self.truth
                 .settings
                 .possibly(|settings| settings.generation == of)
         };
-        issued
-            .map(|issued| issued.id)
-            .find(|id| in_force(id.generation))
+        issued.find(|id| id.grant() == pin && in_force(id.generation))
     }
 
     pub(super) fn logs(&mut self, entry: &AuditEntry, now: Time, book: &Book) -> Option<Violation> {
-        let field = |name| entry.field(name).unwrap_or_default();
         self.clock.logged(now, self.utc(now));
-        let name = self.named(&field("id"), book);
-        match entry.event.as_ref() {
-            "unlocked" => return self.unlocks(&field("by"), name, now),
-            "denied" => return self.denies(&field("reason"), now),
-            "locked_out" => {
-                let minutes = field("minutes").parse().unwrap_or(0);
+        match entry.event {
+            Event::Unlocked(opener) => return self.unlocks(opener, now, book),
+            Event::Denied { reason, .. } => return self.denies(reason, now),
+            Event::LockedOut { minutes } => {
                 self.lockout = Some(Lockout::new(now, minutes));
                 self.doubt = None;
                 self.tries.locked_out(now);
                 self.mode = Mode::Codes;
                 self.offer = None;
             }
-            "custom_pin_saved"
-            | "local_code_set"
-            | "local_code_deleted"
-            | "programming_code_changed"
-            | "smartpin_blocked"
-            | "smartpin_unblocked"
-            | "setting_changed"
-            | "generation_raised"
-            | "clock_set" => {
-                return self.lasts(&entry.event, name, &field("id"), now);
-            }
-            "custom_pin_refused" => {
+            Event::CustomPinSaved(_)
+            | Event::LocalCodeSet { .. }
+            | Event::LocalCodeDeleted { .. }
+            | Event::ProgrammingCodeChanged
+            | Event::SmartpinBlocked(_)
+            | Event::SmartpinUnblocked(_)
+            | Event::SettingChanged(_)
+            | Event::GenerationRaised { .. }
+            | Event::ClockSet { .. } => return self.lasts(entry.event, now, book),
+            Event::CustomPinRefused { pin, .. } => {
+                let name = self.named(pin, book);
                 self.refused();
                 // The ten seconds may have begun anew, and whose they are is known.
                 self.offer = self.left.checked_sub(1).map(|left| Offer {
@@ -123,22 +113,21 @@ impl Monitor {
                     name,
                 });
             }
-            "factory_reset" => return self.resets(now),
+            Event::FactoryReset => return self.resets(now),
             // A code may have been accepted that the cells are too weak to open for.
-            "battery_critical" => self.tries.accepted(false, now),
-            _ => {}
+            Event::BatteryCritical => self.tries.accepted(false, now),
+            Event::Boot
+            | Event::Locked(_)
+            | Event::ClockUntrusted(_)
+            | Event::BatteryLow
+            | Event::Jammed
+            | Event::StoreRepaired => {}
         }
         None
     }
 
     /// Something lasts from now on, as somebody with the right to it asked for.
-    pub(super) fn lasts(
-        &mut self,
-        event: &str,
-        name: Option<PinId>,
-        id: &str,
-        now: Time,
-    ) -> Option<Violation> {
+    fn lasts(&mut self, event: Event<Grant>, now: Time, book: &Book) -> Option<Violation> {
         if self.attempt.is_some() {
             self.saved(now);
             return None;
@@ -150,32 +139,35 @@ impl Monitor {
             return None;
         }
         if !self.keypad.broken && !self.blind && !matches!(self.mode, Mode::Unclear) {
-            let text =
-                format!("`{event}` was logged, and nobody with the right to it had asked for it");
+            let text = format!(
+                "`{}` was logged, and nobody with the right to it had asked for it",
+                event.kind()
+            );
             return Some(Violation::of(Rule::ProgrammedWithoutRight, text));
         }
-        match (event, name) {
-            ("custom_pin_saved", Some(name)) => self.truth.forget_custom(name),
-            ("local_code_set", _) => {
-                let slot: usize = id.parse().unwrap_or(0);
-                self.truth.forget_local(slot.wrapping_sub(1));
+        match event {
+            Event::CustomPinSaved(pin) => match self.named(pin, book) {
+                Some(name) => self.truth.forget_custom(name),
+                None => self.blind = true,
+            },
+            Event::LocalCodeSet { slot } => {
+                self.truth.forget_local(usize::from(slot).wrapping_sub(1));
             }
-            ("programming_code_changed", _) => self.truth.programming.forget(),
+            Event::ProgrammingCodeChanged => self.truth.programming.forget(),
             _ => self.blind = true,
         }
         None
     }
 
-    pub(super) fn unlocks(
-        &mut self,
-        by: &str,
-        name: Option<PinId>,
-        now: Time,
-    ) -> Option<Violation> {
+    fn unlocks(&mut self, opener: Opener<Grant>, now: Time, book: &Book) -> Option<Violation> {
+        let name = match opener {
+            Opener::Smartpin(pin) | Opener::CustomPin(pin) => self.named(pin, book),
+            Opener::LocalCode(_) => None,
+        };
         let earned = self.tries.locks_out(now);
         self.tries.accepted(false, now);
         self.mode = Mode::Codes;
-        if by == "smartpin" {
+        if opener.kind() == OpenerKind::Smartpin {
             self.offer = Some(Offer {
                 since: now,
                 left: RESTARTS,
@@ -192,8 +184,7 @@ impl Monitor {
             ));
         }
         let reading = self.reading(now);
-        let named = by == "local_code"
-            || name.is_none_or(|name| self.truth.smartpin(name, reading).allowed);
+        let named = name.is_none_or(|name| self.truth.smartpin(name, reading).allowed);
         let allowed = self
             .pending
             .as_ref()
@@ -204,14 +195,14 @@ impl Monitor {
         Some(self.wrong_opening("the lock opened for an entry that opens nothing"))
     }
 
-    pub(super) fn denies(&mut self, reason: &str, now: Time) -> Option<Violation> {
+    fn denies(&mut self, reason: Reason, now: Time) -> Option<Violation> {
         self.refused();
         let pending = self.pending.take()?;
-        if reason == "too_short" {
+        if reason == Reason::TooShort {
             return None;
         }
         let earned = self.tries.locks_out(now);
-        if pending.counts && reason != "bad_argument" {
+        if pending.counts && reason != Reason::BadArgument {
             self.tries.wrong(now, &self.truth.settings);
         }
         if earned {
@@ -233,7 +224,7 @@ impl Monitor {
             .then(|| wrong_refusal(pending.permission, &text))
     }
 
-    pub(super) fn resets(&mut self, now: Time) -> Option<Violation> {
+    fn resets(&mut self, now: Time) -> Option<Violation> {
         self.make(&Change::Factory, true, now);
         self.attempt = None;
         self.changed = Some(now);

@@ -9,6 +9,7 @@ use crate::trace::Trace;
 const SHORTEST: usize = 6;
 
 /// The number of the first event that tells one of these codes or keys.
+#[must_use]
 pub fn told(trace: &Trace, secrets: Vec<Digits>) -> Option<usize> {
     let secrets: BTreeSet<_> = secrets
         .into_iter()

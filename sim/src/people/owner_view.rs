@@ -5,9 +5,10 @@ mod keep;
 
 use std::collections::BTreeSet;
 
+use firmware_core::audit::{Event, PinId};
 use firmware_core::settings::Settings;
 use jiff::{Timestamp, Zoned};
-use smartpin::{Generation, Variant};
+use smartpin::{Generation, Grant, Variant};
 
 use crate::key::Key;
 use crate::lockout::Lockout;
@@ -26,8 +27,8 @@ pub use keep::Kept;
 #[derive(Clone)]
 pub struct OwnerView {
     book: Book,
-    blocked: BTreeSet<(String, Generation)>,
-    custom: BTreeSet<(String, Generation)>,
+    blocked: BTreeSet<PinId>,
+    custom: BTreeSet<PinId>,
     /// What the lock was set to over the port, or from the start.
     pub settings: Settings,
     /// Where the lock hangs.
@@ -49,6 +50,7 @@ pub struct Stroke {
 
 impl OwnerView {
     /// The owner of a lock that is new.
+    #[must_use]
     pub fn new(book: Book, terms: Terms) -> Self {
         let Terms {
             settings,
@@ -71,6 +73,7 @@ impl OwnerView {
     }
 
     /// What the lock is set to, as far as the owner knows.
+    #[must_use]
     pub fn terms(&self) -> Terms {
         Terms {
             settings: self.settings.clone(),
@@ -80,6 +83,7 @@ impl OwnerView {
     }
 
     /// Whom the owner gave PINs.
+    #[must_use]
     pub fn book(&self) -> &Book {
         &self.book
     }
@@ -98,32 +102,31 @@ impl OwnerView {
     }
 
     /// The programming code that is in force.
+    #[must_use]
     pub fn code(&self) -> &str {
         &self.code
     }
 
     /// What was typed since the last Enter or Clear.
+    #[must_use]
     pub fn entry(&self) -> &str {
         &self.entry
     }
 
     /// Everybody with a SmartPIN, in the order of issue.
+    #[must_use]
     pub fn guests(&self) -> &[Guest] {
         self.book.guests()
     }
 
     /// The guest whose PIN steps call so.
+    #[must_use]
     pub fn guest(&self, name: &str) -> Option<&Guest> {
         self.book.guest(name)
     }
 
-    /// The name of the SmartPIN that the log calls so.
-    pub fn name_of(&self, id: &str) -> Option<String> {
-        let guest = self.book.guest_of(id)?;
-        Some(guest.name.clone())
-    }
-
     /// What steps call these digits: a SmartPIN, or the programming code that the lock began with.
+    #[must_use]
     pub fn name_of_code(&self, code: &str) -> Option<String> {
         if code == self.first_code {
             return Some(PROGRAMMING_CODE.to_owned());
@@ -133,15 +136,15 @@ impl OwnerView {
     }
 
     /// Whether the lock has told that it blocks the guest's PIN.
+    #[must_use]
     pub fn is_blocked(&self, guest: &Guest) -> bool {
-        self.blocked
-            .contains(&(guest.id(), guest.issued.id.generation))
+        self.blocked.contains(&guest.issued.id)
     }
 
     /// Whether the lock has told that the guest chose a custom PIN, which is in force as long as the SmartPIN.
+    #[must_use]
     pub fn has_custom_pin(&self, guest: &Guest) -> bool {
-        self.custom
-            .contains(&(guest.id(), guest.issued.id.generation))
+        self.custom.contains(&guest.issued.id)
     }
 
     /// When the lockout ends that runs at `now`, if one does.
@@ -150,6 +153,7 @@ impl OwnerView {
     }
 
     /// Whether the generation was raised since.
+    #[must_use]
     pub fn is_void(&self, guest: &Guest) -> bool {
         guest.issued.id.generation < self.settings.generation
     }
@@ -174,7 +178,7 @@ impl OwnerView {
         let blocked = &self.blocked;
         let admission = Admission {
             pins_per_window: self.settings.pins_per_window,
-            blocked: &|id| blocked.contains(&(id.to_string(), id.generation)),
+            blocked: &|id| blocked.contains(&id),
         };
         self.book.issue(wish, &admission).map(drop)
     }
@@ -247,32 +251,49 @@ impl OwnerView {
 
     /// The lock wrote an entry into its log.
     pub fn audited(&mut self, entry: &AuditEntry, at: Time) {
-        let field = |name| entry.field(name).unwrap_or_default();
-        let pin = (field("id").into_owned(), self.settings.generation);
-        match entry.event.as_ref() {
-            "locked_out" => {
-                let minutes = field("minutes").parse().ok();
-                self.lockout = minutes.map(|minutes| Lockout::new(at, minutes));
+        match entry.event {
+            Event::LockedOut { minutes } => self.lockout = Some(Lockout::new(at, minutes)),
+            Event::ProgrammingCodeChanged => self.code_changed(at),
+            Event::FactoryReset => self.reset(at),
+            Event::GenerationRaised { to } => {
+                self.settings.generation = to;
+                self.raised = Some(at);
             }
-            "programming_code_changed" => self.code_changed(at),
-            "factory_reset" => self.reset(at),
-            "generation_raised" => {
-                if let Ok(to) = field("to").parse() {
-                    self.settings.generation = Generation(to);
-                    self.raised = Some(at);
-                }
-            }
-            "smartpin_blocked" => {
+            Event::SmartpinBlocked(pin) => {
+                let pin = self.in_force(pin);
                 self.custom.remove(&pin);
                 self.blocked.insert(pin);
             }
-            "custom_pin_saved" => {
-                self.custom.insert(pin);
-            }
-            "smartpin_unblocked" => {
+            Event::SmartpinUnblocked(pin) => {
+                let pin = self.in_force(pin);
                 self.blocked.remove(&pin);
             }
-            _ => {}
+            Event::CustomPinSaved(pin) => {
+                let pin = self.in_force(pin);
+                self.custom.insert(pin);
+            }
+            Event::Boot
+            | Event::Unlocked(_)
+            | Event::Locked(_)
+            | Event::Denied { .. }
+            | Event::CustomPinRefused { .. }
+            | Event::SettingChanged(_)
+            | Event::LocalCodeSet { .. }
+            | Event::LocalCodeDeleted { .. }
+            | Event::ClockSet { .. }
+            | Event::ClockUntrusted(_)
+            | Event::BatteryLow
+            | Event::BatteryCritical
+            | Event::Jammed
+            | Event::StoreRepaired => {}
+        }
+    }
+
+    /// The PIN that the log calls so, in the generation in force.
+    fn in_force(&self, pin: Grant) -> PinId {
+        PinId {
+            index: pin.index(),
+            generation: self.settings.generation,
         }
     }
 
@@ -347,13 +368,9 @@ mod tests {
             .for_each(|key| owner.pressed(key, at));
     }
 
-    fn tell(owner: &mut OwnerView, event: &'static str, at: Time) {
-        let entry = AuditEntry {
-            sequence: 0,
-            event: event.into(),
-            fields: serde_json::Map::new(),
-        };
-        owner.audited(&entry, at);
+    fn tell(owner: &mut OwnerView, event: &str, at: Time) {
+        let line = format!("0 boot1+0s {event}");
+        owner.audited(&line.parse().unwrap(), at);
     }
 
     #[test]

@@ -69,7 +69,7 @@ fn sight(kind: &TraceKind) -> Option<Sight> {
         } => Some(Sight::Sound),
         TraceKind::Motor { state } => Some(Sight::Motor(*state)),
         TraceKind::Bolt { state } => Some(Sight::Bolt(*state)),
-        TraceKind::Audit(entry) => Some(Sight::Audit(entry.clone())),
+        TraceKind::Audit(entry) => Some(Sight::Audit(*entry)),
         TraceKind::Power { .. } | TraceKind::Boot { .. } => Some(Sight::Power),
         _ => None,
     }

@@ -120,7 +120,7 @@ impl Record {
         let what = match &event.kind {
             TraceKind::Signal(group) => What::Signal(group.clone()),
             TraceKind::Bolt { state } => What::Bolt(*state),
-            TraceKind::Audit(entry) => What::Audit(entry.clone()),
+            TraceKind::Audit(entry) => What::Audit(*entry),
             TraceKind::Fault {
                 fault,
                 state: FaultState::Fired,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::recognise::Group;
 use crate::time::Time;
-use crate::trace::{Edge, TraceEvent, TraceKind, bare};
+use crate::trace::{Edge, TraceEvent, TraceKind};
 
 /// An event, with its time counted from another.
 pub struct Line<'a> {
@@ -95,11 +95,9 @@ impl Display for What<'_> {
             }
             TraceKind::Signal(group) => signal(group, formatter),
             TraceKind::Audit(entry) => {
-                write!(formatter, "log #{} {}", entry.sequence, entry.event)?;
-                entry
-                    .fields
-                    .iter()
-                    .try_for_each(|(field, value)| write!(formatter, " {field}={}", bare(value)))
+                write!(formatter, "log #{} {}", entry.sequence, entry.event.kind())?;
+                let mut fields = entry.fields_and_stamp().into_iter();
+                fields.try_for_each(|(field, value)| write!(formatter, " {field}={value}"))
             }
             TraceKind::Fault { fault, state } => {
                 write!(formatter, "fault {} {}", fault.name(), name(state))

@@ -106,6 +106,7 @@ impl Stage {
     }
 
     /// The earliest moment at which a person's next key goes down.
+    #[must_use]
     pub fn ready_for_key(&self) -> Time {
         let now = self.world.now();
         self.released
@@ -184,6 +185,7 @@ impl Stage {
 }
 
 /// What the trace calls a key that is held: a digit may be part of a code.
+#[must_use]
 pub fn held_label(key: Key) -> Option<String> {
     key.is_digit().then(|| "pin:1".to_owned())
 }

@@ -4,6 +4,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use firmware_core::audit::Field;
 use firmware_core::civil::UtcTime;
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
@@ -18,7 +19,7 @@ use crate::scenario::model::expect::{Clock, Entry, Expect, Fields, Id, Never, To
 use crate::scenario::model::keys::Flashes;
 use crate::scenario::span::Spanned;
 use crate::time::{Lapse, Time};
-use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind, bare};
+use crate::trace::{AuditEntry, FaultState, Trace, TraceEvent, TraceKind};
 use crate::world::LockClock;
 use crate::zones::Zone;
 
@@ -90,6 +91,7 @@ impl Verdict {
 
 impl Observation<'_> {
     /// Judges every key of an expectation. A key that isn't judged doesn't compile.
+    #[must_use]
     pub fn evaluate(&self, expect: &Expect) -> Verdict {
         let Expect {
             signal,
@@ -208,22 +210,22 @@ impl Observation<'_> {
         for entry in expected.iter().filter(missing) {
             let alike = seen
                 .iter()
-                .filter(|seen| seen.event == entry.0.event.as_str());
+                .filter(|seen| seen.event.kind().as_str() == entry.0.event.as_str());
             let seen = list(alike.map(|entry| line(entry)));
             verdict.compare("log_has", false, self.pattern(entry), seen);
         }
     }
 
     fn matches(&self, entry: &Entry, seen: &AuditEntry) -> bool {
-        seen.event == entry.0.event.as_str()
+        seen.event.kind().as_str() == entry.0.event.as_str()
             && self
                 .fields(&entry.0)
                 .iter()
-                .all(|(name, expected)| seen.field(name).is_some_and(|value| value == *expected))
+                .all(|(name, expected)| seen.field(*name).is_some_and(|value| value == *expected))
     }
 
     /// The fields that a pattern names, as the log writes them.
-    fn fields(&self, fields: &Fields) -> Vec<(&'static str, String)> {
+    fn fields(&self, fields: &Fields) -> Vec<(Field, String)> {
         let Fields {
             event: _,
             by,
@@ -249,14 +251,14 @@ impl Observation<'_> {
             To::Time(moment) => time(moment),
         });
         let all = [
-            ("by", written(by.as_ref())),
-            ("id", id),
-            ("reason", written(reason.as_ref())),
-            ("count", written(count.as_ref())),
-            ("minutes", written(minutes.as_ref())),
-            ("name", name.as_ref().map(|name| name.value.clone())),
-            ("from", from),
-            ("to", to),
+            (Field::By, written(by.as_ref())),
+            (Field::Id, id),
+            (Field::Reason, written(reason.as_ref())),
+            (Field::Count, written(count.as_ref())),
+            (Field::Minutes, written(minutes.as_ref())),
+            (Field::Name, name.as_ref().map(|name| name.value.clone())),
+            (Field::From, from),
+            (Field::To, to),
         ];
         all.into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
@@ -409,19 +411,16 @@ pub fn entries<'a>(events: impl Iterator<Item = &'a TraceEvent>) -> Vec<&'a Audi
 
 /// Only runs of short entries are ever amended, by a higher count.
 fn amends(entry: &AuditEntry, known: &AuditEntry) -> bool {
-    entry.sequence == known.sequence
-        && entry.fields.contains_key("count")
-        && known.fields.contains_key("count")
+    let counts = |entry: &AuditEntry| entry.field(Field::Count).is_some();
+    entry.sequence == known.sequence && counts(entry) && counts(known)
 }
 
 /// An audit entry as a person reads it.
+#[must_use]
 pub fn line(entry: &AuditEntry) -> String {
-    let concerns = entry
-        .fields
-        .iter()
-        .filter(|(name, _)| !matches!(name.as_str(), "time" | "boot" | "uptime"));
-    concerns.fold(entry.event.to_string(), |line, (name, value)| {
-        format!("{line} {name}={}", bare(value))
+    let fields = entry.fields().into_iter();
+    fields.fold(entry.event.kind().to_string(), |line, (name, value)| {
+        format!("{line} {name}={value}")
     })
 }
 
@@ -449,38 +448,29 @@ fn list(words: impl Iterator<Item = String>) -> String {
 /// A name as files have it, of an enum that knows it for serde alone.
 fn name(value: &impl Serialize) -> String {
     serde_json::to_value(value)
-        .map(|value| bare(&value).into_owned())
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
         .unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
 
-    fn audit(sequence: u32, event: &'static str, fields: Value) -> TraceEvent {
-        let Value::Object(fields) = fields else {
-            panic!("fields are an object")
-        };
-        let kind = TraceKind::Audit(AuditEntry {
-            sequence,
-            event: event.into(),
-            fields,
-        });
+    fn audit(line: &str) -> TraceEvent {
         TraceEvent {
             at: Time::START,
-            kind,
+            kind: TraceKind::Audit(line.parse().expect(line)),
         }
     }
 
     #[test]
     fn a_run_of_short_entries_stands_in_its_latest_form() {
-        let short = |count| json!({ "reason": "too_short", "count": count });
         let events = [
-            audit(1, "denied", short(1)),
-            audit(1, "denied", short(2)),
-            audit(2, "boot", json!({ "time": "2026-01-01T00:00:00Z" })),
-            audit(3, "denied", short(1)),
+            audit("1 boot1+5s denied reason=too_short count=1"),
+            audit("1 boot1+5s denied reason=too_short count=2"),
+            audit("2 2026-01-01T00:00:00Z boot"),
+            audit("3 boot1+5s denied reason=too_short count=1"),
         ];
         let lines: Vec<_> = entries(events.iter()).into_iter().map(line).collect();
         assert_eq!(

@@ -150,6 +150,7 @@ impl Stage {
     }
 
     /// A world that was kept, and people who know it; what was done to it before, no monitor knows.
+    #[must_use]
     pub fn resume(world: World, known: OwnerView, key: LockKey) -> Self {
         let start = world.utc_at(Time::START);
         let monitor = Monitor::new(start, key, &known.terms()).blind();
@@ -169,6 +170,7 @@ impl Stage {
     }
 
     /// The true time.
+    #[must_use]
     pub fn utc(&self) -> Timestamp {
         self.world.utc()
     }
@@ -179,6 +181,7 @@ impl Stage {
     }
 
     /// Everything that was done to the world.
+    #[must_use]
     pub fn applied(&self) -> &[Applied] {
         &self.applied
     }
@@ -272,6 +275,7 @@ impl Stage {
     }
 
     /// Until when the keys are deaf, or may be, by all that is known outside.
+    #[must_use]
     pub fn deaf_until(&self) -> Option<Time> {
         let told = self.known.locked_out_until(self.world.now());
         told.max(self.monitor.doubts_until())

@@ -2,6 +2,8 @@
 //!
 //! Everything is done by steps of the scenario language, so that [`super::script`] can write down what was done.
 
+use firmware_core::audit::Event;
+
 use super::cuts::Planned;
 use super::event::Shown;
 use super::plain::Plain;
@@ -139,7 +141,7 @@ impl<'a> Trial<'a> {
             .collect();
         let at_boot = flash.iter().filter(|at| Some(**at) == booted).count();
         let repaired = trace.since(begin).any(
-            |event| matches!(&event.kind, TraceKind::Audit(entry) if entry.event == "store_repaired"),
+            |event| matches!(&event.kind, TraceKind::Audit(entry) if entry.event == Event::StoreRepaired),
         );
         Kept {
             recovery: flash.len().min(at_boot.max(AFTER_BOOT)) as u32,

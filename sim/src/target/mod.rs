@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 use std::io;
 
+use firmware_core::audit::Field;
 use link::frame::{Decoder, Encoder, FRAME, Spoiled};
 use link::message::{Ask, Clock, Reply, Request, VERSION};
 
@@ -397,9 +398,9 @@ fn unasked(reply: &Reply<'_>) -> Lost {
 /// What comes of a poll that first writes this line into the log: the event, and its reason or means.
 fn outcome_of(line: &str) -> Option<String> {
     let entry: AuditEntry = line.parse().ok()?;
-    let mut how = ["reason", "by"]
-        .iter()
-        .filter_map(|name| entry.fields.get(*name));
-    let how = how.next().and_then(|how| how.as_str()).unwrap_or_default();
-    Some(format!("{} {how}", entry.event).trim().to_owned())
+    let how = entry
+        .field(Field::Reason)
+        .or_else(|| entry.field(Field::By));
+    let kind = entry.event.kind();
+    Some(how.map_or_else(|| kind.to_string(), |how| format!("{kind} {how}")))
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{Datelike, Timelike};
-use firmware_core::audit::{Entry, Stamp};
+use firmware_core::audit::Entry;
 use firmware_core::board::{Board, Gauge, Parts, Port, Witness};
 use firmware_core::civil::CivilTime;
 use firmware_core::code::Code;
@@ -14,7 +14,6 @@ use firmware_core::time::Instant;
 use firmware_core::units::Millivolts;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use serde_json::Map;
 use smartpin::LockKey;
 
 use super::bench::{FLASH_SECTORS, Secrets};
@@ -23,7 +22,6 @@ use super::wiring::{Bus, Flash, Input, Output, Wiring};
 use super::{BenchSetup, World};
 use crate::devices::{Line, NorChip};
 use crate::rng::{Random, Stream};
-use crate::trace::{AuditEntry, field};
 
 /// A lock as it hangs on the door at power-up, set up and never used.
 #[derive(Clone, Debug)]
@@ -176,7 +174,7 @@ impl Port for Wiring<'_> {
 
 impl Witness for Wiring<'_> {
     fn audited(&mut self, entry: &Entry) {
-        Self::audited(*self, told(entry));
+        Self::audited(*self, (*entry).into());
     }
 }
 
@@ -225,27 +223,6 @@ fn on_the_wall(civil: CivilTime) -> Option<DateTime> {
     .map(|part| i8::try_from(part).ok());
     let year = i16::try_from(civil.year()).ok()?;
     DateTime::new(year, month?, day?, hour?, minute?, second?, 0).ok()
-}
-
-fn told(entry: &Entry) -> AuditEntry {
-    let mut fields = Map::new();
-    match entry.stamp {
-        Stamp::Utc(utc) => {
-            fields.insert("time".into(), utc.to_string().into());
-        }
-        Stamp::Uptime { boot, seconds } => {
-            fields.insert("boot".into(), boot.into());
-            fields.insert("uptime".into(), seconds.into());
-        }
-    }
-    entry.event.fields(&mut |name, value| {
-        fields.insert(name.as_str().into(), field(&value.to_string()));
-    });
-    AuditEntry {
-        sequence: entry.sequence,
-        event: entry.event.kind().as_str().into(),
-        fields,
-    }
 }
 
 #[cfg(test)]
@@ -312,7 +289,7 @@ mod tests {
 
     fn log(world: &World) -> Vec<String> {
         let entry = |event: &TraceEvent| match &event.kind {
-            TraceKind::Audit(entry) => Some(entry.event.to_string()),
+            TraceKind::Audit(entry) => Some(entry.event.kind().to_string()),
             _ => None,
         };
         world.trace().iter().filter_map(entry).collect()

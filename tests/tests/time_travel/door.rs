@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDateTime;
+use firmware_core::audit::{Field, Stamp};
 use firmware_core::limits::SHORTEST_PRESS;
 use firmware_core::settings::{SettingName, Settings};
 use jiff::Timestamp;
@@ -141,17 +142,14 @@ impl Door {
             match &event.kind {
                 TraceKind::Signal(group) => answer.signals.extend(group.signal),
                 TraceKind::Audit(entry) => {
-                    let field = |name| {
-                        entry
-                            .fields
-                            .get(name)
-                            .and_then(|value| value.as_str())
-                            .map(ToOwned::to_owned)
+                    let time = match entry.stamp {
+                        Stamp::Utc(utc) => utc.to_string(),
+                        Stamp::Uptime { .. } => String::new(),
                     };
                     answer.logged.push((
-                        entry.event.to_string(),
-                        field("reason"),
-                        field("time").unwrap_or_default(),
+                        entry.event.kind().to_string(),
+                        entry.field(Field::Reason),
+                        time,
                     ));
                 }
                 _ => {}

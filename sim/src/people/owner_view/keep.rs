@@ -62,6 +62,7 @@ impl OwnerView {
     }
 
     /// What was kept; none where it makes no sense.
+    #[must_use]
     pub fn restore(kept: &Kept, key: &LockKey) -> Option<Self> {
         let mut settings = Settings::default();
         for (name, value) in &kept.settings {
@@ -77,8 +78,8 @@ impl OwnerView {
             code: kept.first_code.clone(),
         };
         let mut known = Self::new(book, terms);
-        known.blocked = set(&kept.blocked);
-        known.custom = set(&kept.custom);
+        known.blocked = set(&kept.blocked)?;
+        known.custom = set(&kept.custom)?;
         known.code.clone_from(&kept.code);
         known.lockout = kept.lockout;
         Some(known)
@@ -114,14 +115,22 @@ impl KeptGuest {
     }
 }
 
-fn listed(set: &BTreeSet<(String, Generation)>) -> Vec<(String, u32)> {
-    set.iter()
-        .map(|(id, generation)| (id.clone(), generation.0))
-        .collect()
+fn listed(pins: &BTreeSet<PinId>) -> Vec<(String, u32)> {
+    let mut listed: Vec<_> = pins
+        .iter()
+        .map(|pin| (pin.to_string(), pin.generation.0))
+        .collect();
+    listed.sort_unstable();
+    listed
 }
 
-fn set(list: &[(String, u32)]) -> BTreeSet<(String, Generation)> {
-    list.iter()
-        .map(|(id, generation)| (id.clone(), Generation(*generation)))
-        .collect()
+fn set(listed: &[(String, u32)]) -> Option<BTreeSet<PinId>> {
+    let pin = |(name, generation): &(String, u32)| {
+        let grant: Grant = name.parse().ok()?;
+        Some(PinId {
+            index: grant.index(),
+            generation: Generation(*generation),
+        })
+    };
+    listed.iter().map(pin).collect()
 }

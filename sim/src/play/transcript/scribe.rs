@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use firmware_core::audit::{self, Event, Opener};
 use jiff::Timestamp;
 use jiff::Unit;
+use smartpin::Grant;
 
 use super::Fidelity;
 use crate::devices::{BoltState, Colour};
@@ -17,8 +19,9 @@ use crate::play::record::{Item, Record, What};
 use crate::recognise::Signal;
 use crate::scenario::model::expect::{Entry, Expect, Fields, Id, Many, To};
 use crate::scenario::model::keys::{Flashes, Keys, Part};
-use crate::scenario::model::names::{By, Event, Reason};
+use crate::scenario::model::names::{self, By, Reason};
 use crate::scenario::model::step::{Press, Step, Verb};
+use crate::scenario::span::Spanned;
 use crate::stage::{Stage, WITHIN};
 use crate::time::{Lapse, Time};
 use crate::trace::AuditEntry;
@@ -307,28 +310,54 @@ impl<'a> Scribe<'a> {
 
     /// None where the log has something that files have no name for.
     fn entry(&self, entry: &AuditEntry) -> Option<Entry> {
-        let text = |name: &str| entry.fields.get(name).and_then(|value| value.as_str());
-        let number = |name: &str| entry.fields.get(name).and_then(serde_json::Value::as_u64);
-        let id = || match (number("id"), text("id")) {
-            (Some(slot), _) => u8::try_from(slot).ok().map(Id::Slot),
-            (None, Some(id)) => self.known().name_of(id).map(Id::Bound),
-            _ => None,
-        };
-        let mut fields = Fields::from(Event::named(&entry.event)?);
-        fields.by = text("by").and_then(By::named).map(Into::into);
-        fields.id = id().map(Into::into);
-        fields.reason = text("reason").and_then(Reason::named).map(Into::into);
-        fields.count = number("count")
-            .and_then(|count| u16::try_from(count).ok())
-            .map(Into::into);
-        fields.minutes = number("minutes")
-            .and_then(|minutes| u8::try_from(minutes).ok())
-            .map(Into::into);
-        fields.name = text("name").map(str::to_owned).map(Into::into);
-        fields.to = number("to")
-            .and_then(|to| u32::try_from(to).ok())
-            .map(|to| To::Generation(to).into());
+        let mut fields = Fields::from(names::Event::named(entry.event.kind().as_str())?);
+        match entry.event {
+            Event::Unlocked(opener) => {
+                fields.by = By::named(opener.kind().as_str()).map(Into::into);
+                fields.id = match opener {
+                    Opener::Smartpin(pin) | Opener::CustomPin(pin) => self.id(pin),
+                    Opener::LocalCode(slot) => Some(Id::Slot(slot).into()),
+                };
+            }
+            Event::Locked(cause) => fields.by = By::named(cause.as_str()).map(Into::into),
+            Event::Denied { reason, pin, count } => {
+                fields.reason = Reason::named(reason.as_str()).map(Into::into);
+                fields.id = pin.and_then(|pin| self.id(pin));
+                fields.count = (reason == audit::Reason::TooShort).then(|| count.into());
+            }
+            Event::LockedOut { minutes } => fields.minutes = Some(minutes.into()),
+            Event::CustomPinRefused { pin, reason } => {
+                fields.reason = Reason::named(reason.as_str()).map(Into::into);
+                fields.id = self.id(pin);
+            }
+            Event::CustomPinSaved(pin)
+            | Event::SmartpinBlocked(pin)
+            | Event::SmartpinUnblocked(pin) => fields.id = self.id(pin),
+            Event::GenerationRaised { to } => fields.to = Some(To::Generation(to.0).into()),
+            Event::SettingChanged(name) => fields.name = Some(name.to_string().into()),
+            Event::LocalCodeSet { slot } | Event::LocalCodeDeleted { slot } => {
+                fields.id = Some(Id::Slot(slot).into());
+            }
+            Event::ClockUntrusted(fault) => {
+                fields.reason = Reason::named(fault.as_str()).map(Into::into);
+            }
+            // A moment of the recording is none of the scenario's.
+            Event::ClockSet { .. }
+            | Event::Boot
+            | Event::ProgrammingCodeChanged
+            | Event::BatteryLow
+            | Event::BatteryCritical
+            | Event::Jammed
+            | Event::FactoryReset
+            | Event::StoreRepaired => {}
+        }
         Some(Entry(fields))
+    }
+
+    /// The name that files have for a SmartPIN, where somebody has it.
+    fn id(&self, pin: Grant) -> Option<Spanned<Id>> {
+        let guest = self.known().book().guest_of(pin)?;
+        Some(Id::Bound(guest.name.clone()).into())
     }
 
     /// Whole entries that are somebody's PIN, or the code that the lock began with, stand by name.
@@ -417,8 +446,8 @@ impl Window {
             .last_mut()
             .filter(|last| last.sequence == entry.sequence)
         {
-            Some(last) => *last = entry.clone(),
-            None => self.entries.push(entry.clone()),
+            Some(last) => *last = *entry,
+            None => self.entries.push(*entry),
         }
     }
 }
