@@ -1,5 +1,6 @@
 //! A bench for a keypad lock: virtual hardware, scenario files, time travel.
 
+pub mod course;
 pub mod devices;
 pub mod executor;
 pub mod explore;

@@ -17,6 +17,7 @@ use crate::threads::Threads;
 use sim::explore::coverage::{Coverage, GOALS};
 use sim::explore::{Exploration, Finding, ROUND, Tally};
 use sim::report::conclusion::Conclusion;
+use sim::scenario::print::print;
 
 /// How long it goes on where nobody says.
 const SECONDS: u64 = 60;
@@ -54,8 +55,8 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
             if !args.json {
                 let told = format!(
                     "\n{}\nin {} steps, written to {}; it fails until that is mended:\n  locksim run {}\n",
-                    finding.message,
-                    finding.steps.len(),
+                    finding.error.message,
+                    finding.course.steps.len(),
                     path.display(),
                     path.display()
                 );
@@ -65,7 +66,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
         }
         (Some(finding), Some(Err(error))) => {
             // What was found is worth more than the file that it should have been in.
-            terminal.result(&finding.scenario(&name(finding)));
+            terminal.result(&print(&finding.scenario(&name(finding))));
             terminal.error(&error);
             vec![error]
         }
@@ -105,18 +106,18 @@ fn search(
 fn name(finding: &Finding) -> String {
     format!(
         "found by exploring: {}",
-        finding.cause.name().replace('_', " ")
+        finding.error.cause.name().replace('_', " ")
     )
 }
 
 /// Writes a finding where no other one lies.
 fn keep(args: &Explore, finding: &Finding) -> io::Result<PathBuf> {
     create_folder(&args.out)?;
-    let base = finding.cause.name().replace('_', "-");
+    let base = finding.error.cause.name().replace('_', "-");
     let mut numbers =
         (1..).map(|number| args.out.join(format!("{base}-{}-{number}.json", args.seed)));
     let path = numbers.find(|path| !path.exists()).unwrap_or_default();
-    write(&path, &finding.scenario(&name(finding)))?;
+    write(&path, &print(&finding.scenario(&name(finding))))?;
     Ok(path)
 }
 
@@ -164,9 +165,9 @@ fn object(
     });
     if let Some(finding) = finding {
         object["found"] = json!({
-            "rule": finding.cause.name(),
-            "message": finding.message,
-            "steps": finding.steps.len(),
+            "rule": finding.error.cause.name(),
+            "message": finding.error.message,
+            "steps": finding.course.steps.len(),
             "file": kept.and_then(|kept| kept.as_ref().ok()),
         });
     }

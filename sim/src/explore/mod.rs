@@ -8,22 +8,16 @@ mod cast;
 pub mod coverage;
 mod dice;
 mod people;
-mod shrink;
 mod steps;
 mod walk;
 mod weather;
 
-use crate::devices::MotorState;
+pub use crate::course::Finding;
 use crate::executor::{Executor, map};
 use crate::rng::{Random, Stream};
-use crate::scenario::model::Scenario;
-use crate::scenario::model::expect::Expect;
-use crate::scenario::model::step::Verb;
-use crate::scenario::print::print;
-use crate::time::Lapse;
+use crate::stage::Cause;
 use crate::trace::Rule;
 use coverage::Coverage;
-pub use walk::{Cause, Finding};
 use walk::{Outcome, Walk};
 
 /// Walks of a round.
@@ -88,7 +82,7 @@ impl Exploration {
             }
             found = found.or(outcome.found.filter(|found| self.counts(found)));
         }
-        Ok(found.map(shrink::shrink))
+        Ok(found.map(Finding::shrink))
     }
 
     fn walk(&self, number: u64) -> Result<Outcome, String> {
@@ -112,33 +106,9 @@ impl Exploration {
     }
 
     fn counts(&self, finding: &Finding) -> bool {
-        match finding.cause {
+        match finding.error.cause {
             Cause::Rule(rule) => self.judges.is_empty() || self.judges.contains(&rule),
-            Cause::Panic => true,
+            Cause::Hindered | Cause::Panic => true,
         }
-    }
-}
-
-impl Finding {
-    /// A scenario that fails for the same reason, until the reason is gone.
-    pub fn scenario(&self, name: &str) -> String {
-        let rests = Expect {
-            motor: Some(MotorState::Idle),
-            within: Some(Lapse::from_micros(10_000_000)),
-            ..Expect::default()
-        };
-        let mut steps = self.steps.clone();
-        steps.push(Verb::Expect(rests.into()).into());
-        print(&Scenario {
-            schema: None,
-            name: name.to_owned().into(),
-            about: Some(self.message.clone()),
-            lock: self.origin.lock.clone(),
-            start: self.origin.start.into(),
-            seed: self.origin.seed,
-            cases: None,
-            tags: None,
-            steps,
-        })
     }
 }

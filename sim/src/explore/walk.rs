@@ -1,19 +1,16 @@
 //! A walk: a lock, and what people do to it for a while.
 
-use std::panic::{self, AssertUnwindSafe};
-
 use firmware_core::audit::EventKind;
 
 use super::cast::Cast;
 use super::coverage::Coverage;
 use super::dice::Dice;
-use crate::play::Origin;
+use crate::course::{Course, Finding, Origin, attempt};
 use crate::rng::{Random, Stream};
-use crate::run::said;
 use crate::scenario::model::Lock;
 use crate::scenario::model::step::{Step, Verb};
 use crate::stage::{Stage, Stop};
-use crate::trace::{Rule, TraceEvent, TraceKind};
+use crate::trace::{TraceEvent, TraceKind};
 use crate::world::Secrets;
 
 /// Steps of a walk, those that it took over included.
@@ -40,8 +37,7 @@ const STARTS: [&str; 5] = [
 /// Where a walk stands: others may go on from there.
 #[derive(Clone)]
 pub(super) struct Walk {
-    pub(super) origin: Origin,
-    pub(super) steps: Vec<Step>,
+    course: Course,
     stage: Stage,
     cast: Cast,
 }
@@ -55,39 +51,6 @@ pub(super) struct Outcome {
     pub(super) steps: usize,
     /// How often the door was opened.
     pub(super) openings: usize,
-}
-
-/// A rule that was broken, and how to get there.
-#[derive(Clone)]
-pub struct Finding {
-    /// Where the walk began.
-    pub origin: Origin,
-    /// What was done since, the last step being the one that failed.
-    pub steps: Vec<Step>,
-    /// Why it ended.
-    pub cause: Cause,
-    /// The same in words.
-    pub message: String,
-}
-
-/// Why a walk ended before its time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// A rule was broken.
-    Rule(Rule),
-    /// The firmware or the bench panicked.
-    Panic,
-}
-
-impl Cause {
-    /// The rule's name, or `panicked`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Rule(rule) => rule.as_str(),
-            Self::Panic => "panic",
-        }
-    }
 }
 
 impl Walk {
@@ -107,10 +70,13 @@ impl Walk {
             start,
             seed: random.below(1 << 32),
         };
-        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden)?;
-        Ok(Self {
+        let stage = origin.stage(Secrets::Hidden)?;
+        let course = Course {
             origin,
             steps: Vec::new(),
+        };
+        Ok(Self {
+            course,
             stage,
             cast: Cast::default(),
         })
@@ -118,23 +84,18 @@ impl Walk {
 
     /// Whether others may still go on from here.
     pub(super) fn is_young(&self) -> bool {
-        self.steps.len() + OWN / 2 < STEPS
+        self.course.steps.len() + OWN / 2 < STEPS
     }
 
     /// Goes on, as `seed` has it.
     pub(super) fn go_on(mut self, seed: u64) -> Outcome {
         let mut random = Random::new(seed, Stream::Walk);
         let mut coverage = Coverage::default();
-        let before = self.steps.len();
+        let before = self.course.steps.len();
         let first = self.stage.world.trace().len();
-        let walked =
-            panic::catch_unwind(AssertUnwindSafe(|| self.walk(&mut random, &mut coverage)));
+        let walked = attempt(|| self.walk(&mut random, &mut coverage));
         coverage.functions(&self.stage.monitor);
-        let failure = match walked {
-            Ok(Ok(())) => None,
-            Ok(Err(stop)) => stop.rule.map(|rule| (Cause::Rule(rule), stop.message)),
-            Err(payload) => Some((Cause::Panic, said(&*payload).to_owned())),
-        };
+        let failure = walked.err().filter(|stop| !stop.is_hindrance());
         let openings = self
             .stage
             .world
@@ -142,12 +103,10 @@ impl Walk {
             .since(first)
             .filter(|event| opens(event))
             .count();
-        let steps = self.steps.len() - before;
-        let found = failure.map(|(cause, message)| Finding {
-            origin: self.origin.clone(),
-            steps: self.steps.clone(),
-            cause,
-            message,
+        let steps = self.course.steps.len() - before;
+        let found = failure.map(|error| Finding {
+            course: self.course.clone(),
+            error,
         });
         Outcome {
             walk: found.is_none().then_some(self),
@@ -159,10 +118,10 @@ impl Walk {
     }
 
     fn walk(&mut self, random: &mut Random, coverage: &mut Coverage) -> Result<(), Stop> {
-        let end = (self.steps.len() + OWN).min(STEPS);
+        let end = (self.course.steps.len() + OWN).min(STEPS);
         let mut looked_at = self.stage.world.trace().len();
         let mut standing = self.stage.monitor.standing(self.stage.world.now());
-        while self.steps.len() < end {
+        while self.course.steps.len() < end {
             for verb in self.cast.next(&self.stage, &mut Dice(random)) {
                 self.take(verb)?;
                 let standing_now = coverage.look(&self.stage, looked_at, standing);
@@ -182,12 +141,12 @@ impl Walk {
         let before = may_fail.then(|| self.stage.clone());
         let step = Step::from(verb);
         let outcome = self.stage.take(&step);
-        let refused = outcome.as_ref().is_err_and(|why| why.rule.is_none());
+        let refused = outcome.as_ref().is_err_and(Stop::is_hindrance);
         if let Some(before) = before.filter(|_| refused) {
             self.stage = before;
             return Ok(());
         }
-        self.steps.push(step);
+        self.course.steps.push(step);
         outcome
     }
 }

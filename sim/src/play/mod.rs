@@ -11,6 +11,7 @@ mod tests;
 
 use jiff::Timestamp;
 
+pub use crate::course::Origin;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::DOWN;
@@ -22,7 +23,7 @@ use crate::trace::AuditEntry;
 use hand::Hand;
 pub use hand::Stroke;
 use record::{Record, What};
-pub use transcript::{Origin, Transcript};
+pub use transcript::Transcript;
 
 /// A stage, the hand on its keypad, and what was done and shown so far. A clone is a point to go back to.
 #[derive(Clone)]

@@ -80,7 +80,7 @@ impl Record {
     /// Somebody does something.
     pub fn did(&mut self, at: Time, verb: Verb) {
         self.unsaved = true;
-        self.push(at, What::Did(verb.into()));
+        self.push(at, What::Did(Step::from(verb)));
     }
 
     /// A scenario does its next step.

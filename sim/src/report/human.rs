@@ -151,7 +151,7 @@ impl fmt::Display for Told<'_> {
                 writeln!(formatter, "    note: {note}")?;
             }
         }
-        let message = self.human.paint(&failure.message, AnsiColor::Red);
+        let message = self.human.paint(&failure.error.message, AnsiColor::Red);
         writeln!(formatter, "  {message} at {}", failure.civil)?;
         self.mismatches(formatter)?;
         self.trace(formatter)
@@ -160,7 +160,7 @@ impl fmt::Display for Told<'_> {
 
 impl Told<'_> {
     fn mismatches(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let misses = &self.failure.mismatches;
+        let misses = &self.failure.error.mismatches;
         let width = misses
             .iter()
             .map(|miss| miss.key.len())

@@ -58,7 +58,7 @@ fn case(report: &TestReport) -> TestCase {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status
                 .set_type("expectation")
-                .set_message(failure.message.as_str());
+                .set_message(failure.error.message.as_str());
             status.set_description(told(report));
             status
         }

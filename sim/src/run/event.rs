@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-pub use crate::stage::Mismatch;
+use crate::stage::Stop;
 use crate::time::Time;
 use crate::trace::{Trace, TraceEvent};
 
@@ -86,11 +86,9 @@ pub struct Failure {
     /// The step, as in `steps[3].repeat[0]`; none where it was the end of the test.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<StepPlace>,
-    /// Why, in one clause.
-    pub message: String,
-    /// What was expected and what was seen, key by key.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub mismatches: Vec<Mismatch>,
+    /// Why.
+    #[serde(flatten)]
+    pub error: Stop,
     /// When, in virtual microseconds.
     pub at: Time,
     /// The same by a clock on the wall beside the lock.

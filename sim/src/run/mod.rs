@@ -4,9 +4,9 @@ pub mod event;
 mod session;
 mod text;
 
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::course::caught;
 use crate::executor::{Executor, in_order};
 use crate::scenario::plan::{Root, Test};
 use crate::time::Time;
@@ -161,10 +161,10 @@ pub fn run_root(root: &Root, options: &Options<'_>, executor: &dyn Executor) -> 
         return Vec::new();
     }
     let run = || Session::begin(root, options, executor).map(Session::run);
-    let message = match panic::catch_unwind(AssertUnwindSafe(run)) {
+    let message = match caught(run) {
         Ok(Ok(reports)) => return reports,
         Ok(Err(message)) => message,
-        Err(payload) => format!("panicked: {}", said(&*payload)),
+        Err(panicked) => panicked.to_string(),
     };
     let broken = |test: &Test| TestReport {
         file: root.source.path.clone(),
@@ -180,14 +180,6 @@ pub fn run_root(root: &Root, options: &Options<'_>, executor: &dyn Executor) -> 
         .filter(|test| test.selected)
         .map(broken)
         .collect()
-}
-
-pub(crate) fn said(payload: &(dyn std::any::Any + Send)) -> &str {
-    payload
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("nothing said")
 }
 
 #[cfg(test)]

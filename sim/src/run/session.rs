@@ -1,9 +1,8 @@
 //! One scenario on its way.
 
-use std::panic::{self, AssertUnwindSafe};
-
 use super::event::{Failure, Outcome, StepPlace, TestReport};
-use super::{Options, said, text};
+use super::{Options, text};
+use crate::course::caught;
 use crate::executor::{Executor, InTurn, map};
 use crate::fault::Fault;
 use crate::scenario::model::step::{Branch, Repeat, Step, Verb};
@@ -108,8 +107,8 @@ impl<'a> Session<'a> {
         let way = |(list, branch, own): &(String, &'a Branch, &[Test])| {
             let session = self.clone();
             let run = || session.drive(&branch.steps, list, own);
-            panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
-                let message = format!("panicked: {}", said(&*payload));
+            caught(run).unwrap_or_else(|panicked| {
+                let message = panicked.to_string();
                 self.reports(own, &Outcome::Broken { message })
             })
         };
@@ -216,8 +215,7 @@ impl<'a> Session<'a> {
         let skipped = trace.len().saturating_sub(SHOWN);
         Failure {
             step: place,
-            message: stop.message,
-            mismatches: stop.mismatches,
+            error: stop,
             at: self.stage.world.now(),
             civil: self
                 .stage

@@ -43,7 +43,7 @@ impl Stage {
     pub fn go_on(&mut self, step: &Step) -> Result<(), Stop> {
         let outcome = self.act(&step.verb);
         outcome.or_else(|stop| {
-            if step.optional && stop.rule.is_none() {
+            if step.optional && stop.is_hindrance() {
                 Ok(())
             } else {
                 Err(stop)

@@ -9,6 +9,7 @@ mod installer;
 use firmware_core::code::Code;
 use firmware_core::settings::SettingName;
 use jiff::Timestamp;
+use serde::Serialize;
 use smartpin::{LockKey, SerialNumber};
 
 use crate::devices::supply::SupplyState;
@@ -69,14 +70,47 @@ pub struct Applied {
 }
 
 /// Something that could not be done, or did not show what it should.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Stop {
     /// Why, in one clause.
     pub message: String,
     /// What was expected and what was seen, key by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mismatches: Vec<Mismatch>,
-    /// The rule that was broken, where it was one.
-    pub rule: Option<Rule>,
+    /// Of what kind that is.
+    #[serde(skip)]
+    pub cause: Cause,
+}
+
+/// What kind of thing stops a step, or what follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// It could not be done as things are, or did not show what it should.
+    Hindered,
+    /// The firmware broke a rule.
+    Rule(Rule),
+    /// The firmware or the bench panicked.
+    Panic,
+}
+
+impl Cause {
+    /// The rule's name, `panic` or `hindered`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hindered => "hindered",
+            Self::Rule(rule) => rule.as_str(),
+            Self::Panic => "panic",
+        }
+    }
+}
+
+impl Stop {
+    /// Whether nothing is wrong with the lock for all that is known: only what was wanted could not be had.
+    #[must_use]
+    pub fn is_hindrance(&self) -> bool {
+        self.cause == Cause::Hindered
+    }
 }
 
 impl From<String> for Stop {
@@ -84,7 +118,7 @@ impl From<String> for Stop {
         Self {
             message,
             mismatches: Vec::new(),
-            rule: None,
+            cause: Cause::Hindered,
         }
     }
 }
@@ -233,7 +267,7 @@ impl Stage {
             self.looked_at = self.world.trace().len();
         }
         Stop {
-            rule: Some(rule),
+            cause: Cause::Rule(rule),
             ..Stop::from(format!("{}: {}", rule.as_str(), violation.text))
         }
     }

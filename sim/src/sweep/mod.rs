@@ -15,11 +15,11 @@ mod trial;
 mod tests;
 
 use std::num::NonZeroUsize;
-use std::panic::{self, AssertUnwindSafe};
 
+use crate::course::{attempt, caught};
 use crate::executor::{Executor, in_order, map};
-use crate::run::said;
 use crate::scenario::plan::Root;
+use crate::stage::Cause;
 use cuts::{Planned, all, spread};
 use event::{CutPlace, Loss, Shown, SweepEvent, TestSwept, Totals};
 use plain::Plain;
@@ -93,8 +93,7 @@ fn swept(root: &Root, test: usize, options: &Options, executor: &dyn Executor) -
         failure: None,
     };
     let run = || Plain::run(root, test);
-    let plain = panic::catch_unwind(AssertUnwindSafe(run))
-        .unwrap_or_else(|payload| Err(format!("panicked: {}", said(&*payload))));
+    let plain = caught(run).unwrap_or_else(|panicked| Err(panicked.to_string()));
     match plain {
         Ok(plain) => swept.sweep(&plain, options, executor),
         Err(message) => swept.failure = Some(message),
@@ -145,16 +144,11 @@ impl TestSwept {
     /// None for a cut of another run.
     fn try_one(&self, plain: &Plain, planned: &Planned) -> Option<Outcome> {
         let mut trial = Trial::new(plain, planned)?;
-        let run = panic::catch_unwind(AssertUnwindSafe(|| trial.run(planned)));
-        let (rule, message, shown) = match run {
-            Ok(Ok(kept)) if trial.has_fired() => return Some(Outcome::Kept(kept)),
+        let (rule, message, shown) = match attempt(|| trial.run(planned)) {
+            Ok(kept) if trial.has_fired() => return Some(Outcome::Kept(kept)),
             // Up to its cut, a run repeats the plain one.
-            Ok(Ok(_)) => ("missed", "the cut never came".to_owned(), Shown::End),
-            Ok(Err(broken)) => {
-                let rule = broken.stop.rule.map_or("", |rule| rule.as_str());
-                (rule, broken.stop.message, broken.shown)
-            }
-            Err(payload) => ("panicked", said(&*payload).to_owned(), Shown::End),
+            Ok(_) => ("missed", "the cut never came".to_owned(), Shown::End),
+            Err(stop) => (rule(stop.cause), stop.message, trial.place.clone()),
         };
         let cut = place(plain, planned);
         let name = format!("{}: {rule}, {}", self.name, cut.words());
@@ -165,6 +159,15 @@ impl TestSwept {
             shown,
             scenario: Box::new(script::scenario(plain, planned, &trial.done, &name)),
         })))
+    }
+}
+
+/// The name of what a run with a cut stops for.
+fn rule(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Rule(rule) => rule.as_str(),
+        Cause::Panic => "panicked",
+        Cause::Hindered => "",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The run without a cut: where its flash operations are, and a copy of the stage before each step, to go on from.
 
+use crate::course::Origin;
 use crate::devices::flash::{FlashOperation, FlashOutcome};
 use crate::scenario::model::Scenario;
 use crate::scenario::plan::{Leaf, Root};
@@ -45,8 +46,7 @@ impl<'a> Plain<'a> {
     /// Where it fails, and why.
     pub(super) fn run(root: &'a Root, test: usize) -> Result<Self, String> {
         let scenario = &root.scenario;
-        let start = scenario.start.value;
-        let mut stage = Stage::install(&scenario.lock, start, scenario.seed, Secrets::Hidden)?;
+        let mut stage = Origin::of(scenario).stage(Secrets::Hidden)?;
         let mut points = Vec::new();
         for leaf in root.way(test) {
             let failed = |stop: Stop| format!("{} at {}", reason(&stop), leaf.path);

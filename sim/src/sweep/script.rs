@@ -2,6 +2,7 @@
 
 use super::cuts::Planned;
 use super::plain::Plain;
+use crate::course::Origin;
 use crate::fault::FaultName;
 use crate::scenario::model::Scenario;
 use crate::scenario::model::expect::{Expect, Many};
@@ -19,11 +20,10 @@ pub(super) fn scenario(plain: &Plain, planned: &Planned, done: &[Step], name: &s
         ..Expect::default()
     };
     let fired = Step::from(Verb::Expect(fired.into()));
+    let steps = before.chain(done.iter().cloned()).chain([fired]);
     Scenario {
-        name: name.to_owned().into(),
-        tags: None,
-        cases: None,
-        steps: before.chain(done.iter().cloned()).chain([fired]).collect(),
-        ..plain.scenario.clone()
+        schema: plain.scenario.schema.clone(),
+        about: plain.scenario.about.clone(),
+        ..Origin::of(plain.scenario).scenario(name, steps.collect())
     }
 }

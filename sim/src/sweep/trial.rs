@@ -10,6 +10,7 @@ use super::plain::Plain;
 use crate::devices::supply::SupplyState;
 use crate::fault::{Fault, FaultName};
 use crate::scenario::model::fault::Injection;
+use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::{Step, Verb};
 use crate::stage::{Stage, Stop};
@@ -31,6 +32,8 @@ pub(super) struct Trial<'a> {
     stage: Stage,
     /// What was done since the plain run.
     pub(super) done: Vec<Step>,
+    /// What is done now, and so where a loss shows.
+    pub(super) place: Shown,
 }
 
 /// What came of a run in which nothing was lost.
@@ -42,12 +45,6 @@ pub(super) struct Kept {
     pub(super) repaired: bool,
 }
 
-/// A rule that was broken.
-pub(super) struct Broken {
-    pub(super) stop: Stop,
-    pub(super) shown: Shown,
-}
-
 impl<'a> Trial<'a> {
     pub(super) fn new(plain: &'a Plain<'a>, planned: &Planned) -> Option<Self> {
         let point = plain.points.get(planned.point)?;
@@ -55,43 +52,32 @@ impl<'a> Trial<'a> {
             plain,
             stage: point.stage.clone(),
             done: Vec::new(),
+            place: Shown::Step(point.leaf.path.clone()),
         })
     }
 
     /// Arms the cut, does the remaining steps, and tries the codes. What should be seen isn't asked for any more, and
     /// what the cut hinders may fail.
-    pub(super) fn run(&mut self, planned: &Planned) -> Result<Kept, Broken> {
+    pub(super) fn run(&mut self, planned: &Planned) -> Result<Kept, Stop> {
         let begin = self.stage.world.trace().len();
         let fault = Injection {
             fault: Fault::PowerCut(planned.cut),
             optional: false,
         };
-        let at = |path: &str| {
-            let path = path.to_owned();
-            move |stop| Broken {
-                stop,
-                shown: Shown::Step(path),
-            }
-        };
-        let rest = self.plain.points.iter().skip(planned.point);
-        let first = rest.clone().next().map_or("", |point| &point.leaf.path);
-        self.take(Step::from(Verb::Fault(fault.into())))
-            .map_err(at(first))?;
-        for point in rest {
+        self.take(Step::from(Verb::Fault(fault.into())))?;
+        for point in self.plain.points.iter().skip(planned.point) {
             let next = match &point.leaf.step.verb {
                 // It let so much time pass.
                 Verb::Expect(_) => Step::from(Verb::Wait(point.lasts)),
                 _ => point.leaf.step.clone(),
             };
-            self.take(next).map_err(at(&point.leaf.path))?;
+            self.place = Shown::Step(point.leaf.path.clone());
+            self.take(next)?;
         }
-        let at_end = |stop| Broken {
-            stop,
-            shown: Shown::End,
-        };
-        self.take(Step::from(Verb::Wait(SETTLED))).map_err(at_end)?;
+        self.place = Shown::End;
+        self.take(Step::from(Verb::Wait(SETTLED)))?;
         let kept = self.kept(begin);
-        self.stage.close().map_err(at_end)?;
+        self.stage.close()?;
         self.probe()?;
         Ok(kept)
     }
@@ -110,7 +96,7 @@ impl<'a> Trial<'a> {
     /// Does a step. One that only the cut can hinder is left out, or noted as one that may fail.
     fn take(&mut self, mut step: Step) -> Result<(), Stop> {
         let outcome = self.stage.take(&step);
-        let hindered = outcome.as_ref().is_err_and(|why| why.rule.is_none());
+        let hindered = outcome.as_ref().is_err_and(Stop::is_hindrance);
         step.optional |= hindered && step.verb.asks();
         // A moment that is over by now changes nothing.
         if !hindered || step.optional {
@@ -150,50 +136,45 @@ impl<'a> Trial<'a> {
     }
 
     /// Takes the power once more, and tries every code that anybody knows, each on a copy.
-    fn probe(&mut self) -> Result<(), Broken> {
-        let at_end = |stop| Broken {
-            stop,
-            shown: Shown::End,
-        };
+    fn probe(&mut self) -> Result<(), Stop> {
         let known = &self.stage.known;
         let mut codes = known.secrets();
         codes.retain(|code| CODE.contains(&code.len()));
         codes.sort();
         codes.dedup();
-        self.take(Step::from(Verb::Power(Power::Cycle)))
-            .map_err(at_end)?;
+        self.take(Step::from(Verb::Power(Power::Cycle)))?;
         let now = self.stage.world.now();
         let deaf = self.stage.deaf_until().filter(|end| *end > now);
         let deaf = deaf.map_or(0, |end| end.micros() - now.micros() + SURELY.micros());
         let quiet = Lapse::from_micros(deaf.max(SETTLED.micros()));
-        self.take(Step::from(Verb::Wait(quiet))).map_err(at_end)?;
-        for code in codes {
-            let name = self.stage.known.name_of_code(&code);
-            let keys = name
-                .as_ref()
-                .map_or_else(|| format!("{code}#"), |name| format!("${{{name}}}#"));
-            let shown = name.unwrap_or_else(|| format!("pin:{}", code.len()));
-            let Ok(keys) = keys.parse::<crate::scenario::model::keys::Keys>() else {
-                continue;
-            };
-            let mut copy = Trial {
-                plain: self.plain,
-                stage: self.stage.clone(),
-                done: Vec::new(),
-            };
-            let steps = [Verb::Type(keys.into()), Verb::Wait(JUDGED)];
-            let outcome = steps
-                .into_iter()
-                .try_for_each(|verb| copy.take(verb.into()));
-            if let Err(stop) = outcome {
-                self.done.append(&mut copy.done);
-                return Err(Broken {
-                    stop,
-                    shown: Shown::Probe(shown),
-                });
-            }
+        self.take(Step::from(Verb::Wait(quiet)))?;
+        codes.iter().try_for_each(|code| self.probe_code(code))
+    }
+
+    fn probe_code(&mut self, code: &str) -> Result<(), Stop> {
+        let name = self.stage.known.name_of_code(code);
+        let keys = name
+            .as_ref()
+            .map_or_else(|| format!("{code}#"), |name| format!("${{{name}}}#"));
+        let Ok(keys) = keys.parse::<Keys>() else {
+            return Ok(());
+        };
+        let shown = name.unwrap_or_else(|| format!("pin:{}", code.len()));
+        let mut copy = Trial {
+            plain: self.plain,
+            stage: self.stage.clone(),
+            done: Vec::new(),
+            place: Shown::Probe(shown),
+        };
+        let verbs = [Verb::Type(keys.into()), Verb::Wait(JUDGED)];
+        let outcome = verbs
+            .into_iter()
+            .try_for_each(|verb| copy.take(Step::from(verb)));
+        if outcome.is_err() {
+            self.done.append(&mut copy.done);
+            self.place = copy.place;
         }
-        Ok(())
+        outcome
     }
 }
 

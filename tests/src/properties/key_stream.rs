@@ -168,7 +168,7 @@ fn report_holds(report: &TestReport, text: &str) {
         Outcome::Passed => assert!(violation.is_none()),
         Outcome::Failed { failure } => panic!(
             "{violation:?}: {}, {:?}\n{text}",
-            failure.message, failure.mismatches
+            failure.error.message, failure.error.mismatches
         ),
         Outcome::Broken { message } => panic!("{message}\n{text}"),
     }

@@ -12,28 +12,15 @@ use std::time::Duration;
 use jiff::Unit;
 
 use super::record::Record;
+use crate::course::Origin;
 use crate::executor::InTurn;
-use crate::moment::Moment;
-use crate::run::event::{Failure, Outcome};
+use crate::run::event::Outcome;
 use crate::run::{Options, run_root};
 use crate::scenario::load;
-use crate::scenario::model::{Lock, Scenario};
 use crate::scenario::plan::{Selection, plan};
 use crate::scenario::print::print;
-use crate::stage::Stage;
-use crate::time::Time;
+use crate::stage::{Stage, Stop};
 use scribe::Scribe;
-
-/// What hung on the door to begin with.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    /// As a scenario has it.
-    pub lock: Lock,
-    /// When it was powered up.
-    pub start: Moment,
-    /// Seed of everything random.
-    pub seed: u64,
-}
 
 /// A scenario as text.
 #[derive(Clone, Debug)]
@@ -44,24 +31,31 @@ pub struct Transcript {
     pub steps: usize,
 }
 
-/// The replay showed something else than the play did; why, and what was written.
+/// The replay showed something else than the play did.
 #[derive(Clone, Debug)]
 pub struct Unlike {
-    pub failure: Box<Failure>,
+    error: Stop,
+    /// The step that showed it, in one line; none where it was the end.
+    step: Option<String>,
+}
+
+impl From<String> for Unlike {
+    fn from(message: String) -> Self {
+        Self {
+            error: message.into(),
+            step: None,
+        }
+    }
 }
 
 impl fmt::Display for Unlike {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failure = &self.failure;
-        write!(
-            formatter,
-            "replayed, it went otherwise: {}",
-            failure.message
-        )?;
-        if let Some(step) = &failure.step {
-            write!(formatter, "\nat {}", step.text)?;
+        let error = &self.error;
+        write!(formatter, "replayed, it went otherwise: {}", error.message)?;
+        if let Some(step) = &self.step {
+            write!(formatter, "\nat {step}")?;
         }
-        failure.mismatches.iter().try_for_each(|miss| {
+        error.mismatches.iter().try_for_each(|miss| {
             write!(
                 formatter,
                 "\n{}: seen here {}, there {}",
@@ -125,34 +119,24 @@ impl Transcript {
             let steps = scribe.steps;
             let transcript = Self {
                 steps: steps.len(),
-                text: print(&Scenario {
-                    schema: None,
-                    name: name.to_owned().into(),
-                    about: None,
-                    tags: None,
-                    lock: origin.lock.clone(),
-                    start: origin.start.into(),
-                    seed: origin.seed,
-                    cases: None,
-                    steps,
-                }),
+                text: print(&origin.scenario(name, steps)),
             };
             match transcript.replay() {
                 Ok(()) => return Ok(transcript),
-                Err(failure) => unlike = Some(Unlike { failure }),
+                Err(why) => unlike = Some(why),
             }
         }
         Err(unlike.unwrap_or_else(|| unreachable!("at least one way of writing was tried")))
     }
 
-    fn replay(&self) -> Result<(), Box<Failure>> {
+    fn replay(&self) -> Result<(), Unlike> {
         let file = load::read("played", self.text.as_bytes()).map_err(|invalid| {
             let problems: Vec<_> = invalid
                 .problems
                 .iter()
                 .map(|problem| problem.message.clone())
                 .collect();
-            broken(problems.join("; "))
+            problems.join("; ")
         })?;
         let roots = plan(vec![file], &Selection::default());
         let reports = roots
@@ -160,21 +144,12 @@ impl Transcript {
             .flat_map(|root| run_root(root, &Options::default(), &InTurn));
         match reports.last().map(|report| report.outcome) {
             Some(Outcome::Passed) => Ok(()),
-            Some(Outcome::Failed { failure }) => Err(Box::new(failure)),
-            Some(Outcome::Broken { message }) => Err(broken(message)),
-            None => Err(broken("it holds no test".to_owned())),
+            Some(Outcome::Failed { failure }) => Err(Unlike {
+                step: failure.step.map(|step| step.text),
+                error: failure.error,
+            }),
+            Some(Outcome::Broken { message }) => Err(message.into()),
+            None => Err("it holds no test".to_owned().into()),
         }
     }
-}
-
-fn broken(message: String) -> Box<Failure> {
-    Box::new(Failure {
-        step: None,
-        message,
-        mismatches: Vec::new(),
-        at: Time::START,
-        civil: String::new(),
-        since: Time::START,
-        trace: Vec::new(),
-    })
 }

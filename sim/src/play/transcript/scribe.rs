@@ -415,7 +415,7 @@ impl<'a> Scribe<'a> {
     }
 
     fn push(&mut self, verb: Verb) {
-        self.steps.push(verb.into());
+        self.steps.push(Step::from(verb));
     }
 }
 

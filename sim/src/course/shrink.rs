@@ -1,61 +1,55 @@
 //! The shortest way to the same failure: fewer steps, then shorter ones.
 
 use std::collections::BTreeSet;
-use std::panic::{self, AssertUnwindSafe};
 
-use super::walk::{Cause, Finding};
-use crate::play::Origin;
+use super::{Course, Finding};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::step::{Press, Step, Verb};
-use crate::stage::Stage;
 use crate::time::Lapse;
-use crate::world::Secrets;
 
 /// Ways that are tried at most.
 const TRIES: usize = 4_000;
 
-/// Tells of steps whether they still fail for the same cause: with what message, and after how many of them.
-type Fails<'a> = &'a dyn Fn(&[Step]) -> Option<(String, usize)>;
+/// What a course comes to, if it still fails as it should.
+type Fails<'a> = &'a dyn Fn(&Course) -> Option<Finding>;
 
-/// Makes a finding as short as can be; what is left breaks the same rule.
-pub(super) fn shrink(finding: Finding) -> Finding {
-    let origin = finding.origin.clone();
-    let cause = finding.cause;
-    shrink_by(finding, &move |steps| replay(&origin, cause, steps))
-}
-
-fn shrink_by(mut finding: Finding, fails: Fails<'_>) -> Finding {
+/// Makes a finding as short as can be; what is left fails, too.
+pub(super) fn shrink(finding: Finding, fails: Fails<'_>) -> Finding {
     let mut search = Search {
-        finding: &mut finding,
+        finding,
         fails,
         tries: TRIES,
     };
     loop {
-        let before = search.finding.steps.clone();
+        let before = search.steps().to_vec();
         search.drop_steps();
         search.simplify();
-        if search.finding.steps == before || search.tries == 0 {
-            return finding;
+        if search.steps() == before || search.tries == 0 {
+            return search.finding;
         }
     }
 }
 
 struct Search<'a> {
-    finding: &'a mut Finding,
+    finding: Finding,
     fails: Fails<'a>,
     /// That are left.
     tries: usize,
 }
 
 impl Search<'_> {
+    fn steps(&self) -> &[Step] {
+        &self.finding.course.steps
+    }
+
     /// Removes runs of steps, from long runs to single ones.
     fn drop_steps(&mut self) {
-        let mut size = self.finding.steps.len().div_ceil(2);
+        let mut size = self.steps().len().div_ceil(2);
         while size > 0 {
             let mut at = 0;
-            while at < self.finding.steps.len() {
-                let mut steps = self.finding.steps.clone();
+            while at < self.steps().len() {
+                let mut steps = self.steps().to_vec();
                 steps.drain(at..(at + size).min(steps.len()));
                 if !self.take_if_it_fails(steps) {
                     at += size;
@@ -68,9 +62,9 @@ impl Search<'_> {
     /// Makes single steps shorter: keys, waits, presses.
     fn simplify(&mut self) {
         let mut at = 0;
-        while at < self.finding.steps.len() {
-            for verb in shorter(&self.finding.steps[at].verb) {
-                let mut steps = self.finding.steps.clone();
+        while at < self.steps().len() {
+            for verb in shorter(&self.steps()[at].verb) {
+                let mut steps = self.steps().to_vec();
                 steps[at].verb = verb;
                 if self.take_if_it_fails(steps) {
                     break;
@@ -85,12 +79,11 @@ impl Search<'_> {
             return false;
         }
         self.tries -= 1;
-        let Some((message, used)) = (self.fails)(&steps) else {
+        let origin = self.finding.course.origin.clone();
+        let Some(finding) = (self.fails)(&Course { origin, steps }) else {
             return false;
         };
-        self.finding.message = message;
-        self.finding.steps = steps;
-        self.finding.steps.truncate(used);
+        self.finding = finding;
         true
     }
 }
@@ -142,48 +135,34 @@ fn are_bound(steps: &[Step]) -> bool {
     })
 }
 
-/// The message and the steps used, if they fail for that cause.
-fn replay(origin: &Origin, wanted: Cause, steps: &[Step]) -> Option<(String, usize)> {
-    let mut stage =
-        Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden).ok()?;
-    let walked = panic::catch_unwind(AssertUnwindSafe(|| {
-        for (number, step) in steps.iter().enumerate() {
-            if let Err(stop) = stage.take(step) {
-                return Some((stop, number + 1));
-            }
-        }
-        stage.close().err().map(|stop| (stop, steps.len()))
-    }));
-    match walked {
-        Ok(stopped) => stopped
-            .filter(|(stop, _)| stop.rule.map(Cause::Rule) == Some(wanted))
-            .map(|(stop, used)| (stop.message, used)),
-        Err(_) => (wanted == Cause::Panic).then(|| ("panicked".to_owned(), steps.len())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::Origin;
     use crate::scenario::decode::from_json;
-    use crate::trace::{Rule, TraceKind};
+    use crate::scenario::model::Lock;
+    use crate::scenario::print::print;
+    use crate::trace::TraceKind;
+    use crate::world::Secrets;
 
     fn steps(lines: &[&str]) -> Vec<Step> {
         lines.iter().map(|line| from_json(line).unwrap()).collect()
     }
 
     /// "Fails" where the log comes to an entry of this name.
-    fn logs(origin: &Origin, event: &str, steps: &[Step]) -> Option<(String, usize)> {
-        let mut stage =
-            Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Hidden).unwrap();
-        for (number, step) in steps.iter().enumerate() {
+    fn logs(event: &str, course: &Course) -> Option<Finding> {
+        let mut stage = course.origin.stage(Secrets::Hidden).unwrap();
+        for (number, step) in course.steps.iter().enumerate() {
             stage.take(step).ok()?;
             let logged = stage.world.trace().iter().any(|told| match &told.kind {
                 TraceKind::Audit(entry) => entry.event.kind().as_str() == event,
                 _ => false,
             });
             if logged {
-                return Some((event.to_owned(), number + 1));
+                let mut course = course.clone();
+                course.steps.truncate(number + 1);
+                let error = event.to_owned().into();
+                return Some(Finding { course, error });
             }
         }
         None
@@ -192,27 +171,28 @@ mod tests {
     #[test]
     fn only_what_it_takes_is_left() {
         let origin = Origin {
-            lock: crate::scenario::model::Lock::default(),
+            lock: Lock::default(),
             start: "2026-12-01T15:00".parse().unwrap(),
             seed: 1,
         };
         let finding = Finding {
-            origin: origin.clone(),
-            steps: steps(&[
-                r#"{ "type": "12345#99#" }"#,
-                r#"{ "issue": { "as": "ben", "start": "now", "end": "+9d" } }"#,
-                r#"{ "fault": { "led": { "dead": "red" } } }"#,
-                r#"{ "wait": "3h" }"#,
-                r#"{ "fault": { "motor": "jammed" } }"#,
-                r#"{ "type": "*${ben}#L" }"#,
-                r#"{ "wait": "5d" }"#,
-            ]),
-            cause: Cause::Rule(Rule::OpenedWithoutRight),
-            message: String::new(),
+            course: Course {
+                origin,
+                steps: steps(&[
+                    r#"{ "type": "12345#99#" }"#,
+                    r#"{ "issue": { "as": "ben", "start": "now", "end": "+9d" } }"#,
+                    r#"{ "fault": { "led": { "dead": "red" } } }"#,
+                    r#"{ "wait": "3h" }"#,
+                    r#"{ "fault": { "motor": "jammed" } }"#,
+                    r#"{ "type": "*${ben}#L" }"#,
+                    r#"{ "wait": "5d" }"#,
+                ]),
+            },
+            error: String::new().into(),
         };
-        let short = shrink_by(finding, &|steps| logs(&origin, "jammed", steps));
-        assert_eq!(short.message, "jammed");
-        let text = short.scenario("what it takes");
+        let short = shrink(finding, &|course| logs("jammed", course));
+        assert_eq!(short.error.message, "jammed");
+        let text = print(&short.scenario("what it takes"));
         let lines: Vec<_> = text
             .lines()
             .filter(|line| line.starts_with("    "))
