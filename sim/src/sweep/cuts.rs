@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
-use super::plain::{Operation, Plain};
+use super::baseline::{Baseline, Operation};
 use crate::devices::flash::{FlashOperation, WORD};
 use crate::fault::{Cut, PowerCut};
 use crate::time::Lapse;
@@ -13,7 +13,7 @@ const OUTAGE: Lapse = Lapse::from_micros(1_000_000);
 /// After a cut, so many of the lock's next flash operations are cut at most.
 const SECOND: u32 = 8;
 
-/// A cut inside an operation of the plain run.
+/// A cut inside an operation of the baseline run.
 #[derive(Clone, Copy)]
 pub(super) struct Planned {
     /// The step before which it is armed, by its number on the way.
@@ -24,11 +24,11 @@ pub(super) struct Planned {
     pub(super) cut: PowerCut,
 }
 
-/// Every cut of a plain run, in the order of its operations: inside each with so many patterns of torn bits, and inside
+/// Every cut of a baseline run, in the order of its operations: inside each with so many patterns of torn bits, and inside
 /// each write at the words' borders at its begin, middle and end.
-pub(super) fn all(plain: &Plain, patterns: u8) -> Vec<Planned> {
+pub(super) fn all(baseline: &Baseline, patterns: u8) -> Vec<Planned> {
     let mut all = Vec::new();
-    for (point, at) in plain.points.iter().enumerate() {
+    for (point, at) in baseline.points.iter().enumerate() {
         let mut written = 0;
         for (number, operation) in (1..).zip(&at.operations) {
             let planned = |at, pattern: u8, byte| Planned {

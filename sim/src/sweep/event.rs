@@ -25,7 +25,7 @@ pub enum SweepEvent {
 pub struct Totals {
     /// Tests that were swept.
     pub tests: usize,
-    /// Flash operations of their plain runs.
+    /// Flash operations of their baseline runs.
     pub operations: usize,
     /// Runs with a cut.
     pub cuts: usize,
@@ -42,7 +42,7 @@ pub struct TestSwept {
     pub file: String,
     /// Its name, which may stand in a file more than once.
     pub name: String,
-    /// Writes and sector erases of the plain run, but for those of its first boot, which comes before any step.
+    /// Writes and sector erases of the baseline run, but for those of its first boot, which comes before any step.
     pub operations: usize,
     /// How many runs with a cut there were.
     pub cuts: usize,

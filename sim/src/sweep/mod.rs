@@ -5,9 +5,9 @@
 //! run. A run without a cut comes first; what it leaves of the stage before each step is where the others begin.
 //! Prints nothing: it tells [`event::SweepEvent`]s.
 
+mod baseline;
 mod cuts;
 pub mod event;
-mod plain;
 mod script;
 mod trial;
 
@@ -20,10 +20,10 @@ use crate::course::{attempt, caught};
 use crate::executor::{Executor, in_order, map};
 use crate::scenario::plan::Root;
 use crate::stage::Cause;
+use baseline::Baseline;
 use cuts::{Planned, all, spread};
 use event::{CutPlace, Loss, Shown, SweepEvent, TestSwept, Totals};
-use plain::Plain;
-use trial::{Kept, Trial};
+use trial::{Survived, Trial};
 
 /// Scenarios that carry it are swept.
 pub const TAG: &str = "sweep";
@@ -76,7 +76,7 @@ impl Totals {
 
 /// What came of one run with a cut.
 enum Outcome {
-    Kept(Kept),
+    Survived(Survived),
     Lost(Box<Loss>),
 }
 
@@ -92,40 +92,40 @@ fn swept(root: &Root, test: usize, options: &Options, executor: &dyn Executor) -
         losses: Vec::new(),
         failure: None,
     };
-    let run = || Plain::run(root, test);
-    let plain = caught(run).unwrap_or_else(|panicked| Err(panicked.to_string()));
-    match plain {
-        Ok(plain) => swept.sweep(&plain, options, executor),
+    let run = || Baseline::run(root, test);
+    let baseline = caught(run).unwrap_or_else(|panicked| Err(panicked.to_string()));
+    match baseline {
+        Ok(baseline) => swept.sweep(&baseline, options, executor),
         Err(message) => swept.failure = Some(message),
     }
     swept
 }
 
 impl TestSwept {
-    fn sweep(&mut self, plain: &Plain, options: &Options, executor: &dyn Executor) {
-        self.operations = plain.operations();
+    fn sweep(&mut self, baseline: &Baseline, options: &Options, executor: &dyn Executor) {
+        self.operations = baseline.operations();
         // Half of a budget is for second cuts, which there are more of.
         let budget = options.budget.map(NonZeroUsize::get);
         let most = budget.map_or(usize::MAX, |budget| budget.div_ceil(2));
-        let first = spread(all(plain, options.patterns), most);
-        let outcomes = self.try_all(plain, &first, executor);
+        let first = spread(all(baseline, options.patterns), most);
+        let outcomes = self.try_all(baseline, &first, executor);
         let again = outcomes.iter().filter_map(|(planned, outcome)| {
-            let Outcome::Kept(kept) = outcome else {
+            let Outcome::Survived(survived) = outcome else {
                 return None;
             };
-            Some(planned.again(kept.recovery))
+            Some(planned.again(survived.recovery))
         });
         let rest = budget.map_or(usize::MAX, |budget| budget - first.len());
         let second = spread(again.flatten().collect(), rest);
-        let later = self.try_all(plain, &second, executor);
+        let later = self.try_all(baseline, &second, executor);
         self.cuts = first.len() + second.len();
         self.second_cuts = second.len();
         for (planned, outcome) in outcomes.into_iter().chain(later) {
             match outcome {
-                Outcome::Kept(kept) if kept.repaired => {
-                    self.repaired.push(place(plain, &planned));
+                Outcome::Survived(survived) if survived.repaired => {
+                    self.repaired.push(place(baseline, &planned));
                 }
-                Outcome::Kept(_) => {}
+                Outcome::Survived(_) => {}
                 Outcome::Lost(loss) => self.losses.push(*loss),
             }
         }
@@ -133,31 +133,31 @@ impl TestSwept {
 
     fn try_all(
         &self,
-        plain: &Plain,
+        baseline: &Baseline,
         cuts: &[Planned],
         executor: &dyn Executor,
     ) -> Vec<(Planned, Outcome)> {
-        let tried = |planned: &Planned| Some((*planned, self.try_one(plain, planned)?));
+        let tried = |planned: &Planned| Some((*planned, self.try_one(baseline, planned)?));
         map(executor, cuts, tried).into_iter().flatten().collect()
     }
 
     /// None for a cut of another run.
-    fn try_one(&self, plain: &Plain, planned: &Planned) -> Option<Outcome> {
-        let mut trial = Trial::new(plain, planned)?;
+    fn try_one(&self, baseline: &Baseline, planned: &Planned) -> Option<Outcome> {
+        let mut trial = Trial::new(baseline, planned)?;
         let (rule, message, shown) = match attempt(|| trial.run(planned)) {
-            Ok(kept) if trial.has_fired() => return Some(Outcome::Kept(kept)),
-            // Up to its cut, a run repeats the plain one.
+            Ok(survived) if trial.has_fired() => return Some(Outcome::Survived(survived)),
+            // Up to its cut, a run repeats the baseline.
             Ok(_) => ("missed", "the cut never came".to_owned(), Shown::End),
             Err(stop) => (rule(stop.cause), stop.message, trial.place.clone()),
         };
-        let cut = place(plain, planned);
+        let cut = place(baseline, planned);
         let name = format!("{}: {rule}, {}", self.name, cut.words());
         Some(Outcome::Lost(Box::new(Loss {
             cut,
             rule: rule.to_owned(),
             message,
             shown,
-            scenario: Box::new(script::scenario(plain, planned, &trial.done, &name)),
+            scenario: Box::new(script::scenario(baseline, planned, &trial.done, &name)),
         })))
     }
 }
@@ -171,8 +171,8 @@ fn rule(cause: Cause) -> &'static str {
     }
 }
 
-fn place(plain: &Plain, planned: &Planned) -> CutPlace {
-    let point = plain.points.get(planned.point);
+fn place(baseline: &Baseline, planned: &Planned) -> CutPlace {
+    let point = baseline.points.get(planned.point);
     CutPlace {
         step: point.map_or_else(String::new, |point| point.leaf.path.clone()),
         line: point.map_or(0, |point| point.line),

@@ -47,16 +47,16 @@ fn happened(trace: &Trace) -> Vec<TraceEvent> {
 #[test]
 fn what_is_written_down_replays_to_the_same_events() {
     let roots = roots(TEXT);
-    let plain = Plain::run(&roots[0], 0).unwrap();
-    let first = spread(all(&plain, 2), 24);
+    let baseline = Baseline::run(&roots[0], 0).unwrap();
+    let first = spread(all(&baseline, 2), 24);
     let second = first.iter().skip(3).step_by(4);
     let second = second.flat_map(|planned| planned.again(3).take(1));
     let cuts: Vec<_> = first.iter().copied().chain(second).collect();
     assert!(cuts.len() > 24);
     for planned in &cuts {
-        let mut trial = Trial::new(&plain, planned).unwrap();
+        let mut trial = Trial::new(&baseline, planned).unwrap();
         assert!(trial.run(planned).is_ok() && trial.has_fired());
-        let written = print(&script::scenario(&plain, planned, &trial.done, "n"));
+        let written = print(&script::scenario(&baseline, planned, &trial.done, "n"));
         let file = read("b.json", written.as_bytes()).expect(&written);
         let replayed = plan(vec![file], &Selection::default());
         run::run(&replayed, &run::Options::default(), &InTurn, &mut |event| {

@@ -4,9 +4,9 @@
 
 use firmware_core::audit::Event;
 
+use super::baseline::Baseline;
 use super::cuts::Planned;
 use super::event::Shown;
-use super::plain::Plain;
 use crate::devices::supply::SupplyState;
 use crate::fault::{Fault, FaultName};
 use crate::scenario::model::fault::Injection;
@@ -28,9 +28,9 @@ const CODE: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// A run on its way.
 pub(super) struct Trial<'a> {
-    plain: &'a Plain<'a>,
+    baseline: &'a Baseline<'a>,
     stage: Stage,
-    /// What was done since the plain run.
+    /// What was done since the baseline run.
     pub(super) done: Vec<Step>,
     /// What is done now, and so where a loss shows.
     pub(super) place: Shown,
@@ -38,7 +38,7 @@ pub(super) struct Trial<'a> {
 
 /// What came of a run in which nothing was lost.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Kept {
+pub(super) struct Survived {
     /// Flash operations of the lock from its next boot on: those of the boot itself, and a few more.
     pub(super) recovery: u32,
     /// It told that it had repaired its store.
@@ -46,10 +46,10 @@ pub(super) struct Kept {
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(plain: &'a Plain<'a>, planned: &Planned) -> Option<Self> {
-        let point = plain.points.get(planned.point)?;
+    pub(super) fn new(baseline: &'a Baseline<'a>, planned: &Planned) -> Option<Self> {
+        let point = baseline.points.get(planned.point)?;
         Some(Self {
-            plain,
+            baseline,
             stage: point.stage.clone(),
             done: Vec::new(),
             place: Shown::Step(point.leaf.path.clone()),
@@ -58,14 +58,14 @@ impl<'a> Trial<'a> {
 
     /// Arms the cut, does the remaining steps, and tries the codes. What should be seen isn't asked for any more, and
     /// what the cut hinders may fail.
-    pub(super) fn run(&mut self, planned: &Planned) -> Result<Kept, Stop> {
+    pub(super) fn run(&mut self, planned: &Planned) -> Result<Survived, Stop> {
         let begin = self.stage.world.trace().len();
         let fault = Injection {
             fault: Fault::PowerCut(planned.cut),
             optional: false,
         };
         self.take(Step::from(Verb::Fault(fault.into())))?;
-        for point in self.plain.points.iter().skip(planned.point) {
+        for point in self.baseline.points.iter().skip(planned.point) {
             let next = match &point.leaf.step.verb {
                 // It let so much time pass.
                 Verb::Expect(_) => Step::from(Verb::Wait(point.lasts)),
@@ -76,10 +76,10 @@ impl<'a> Trial<'a> {
         }
         self.place = Shown::End;
         self.take(Step::from(Verb::Wait(SETTLED)))?;
-        let kept = self.kept(begin);
+        let survived = self.survived(begin);
         self.stage.close()?;
         self.probe()?;
-        Ok(kept)
+        Ok(survived)
     }
 
     /// Whether the power has failed.
@@ -105,7 +105,7 @@ impl<'a> Trial<'a> {
         outcome.or_else(|why| if hindered { Ok(()) } else { Err(why) })
     }
 
-    fn kept(&self, begin: usize) -> Kept {
+    fn survived(&self, begin: usize) -> Survived {
         let trace = self.stage.world.trace();
         let is_cut = |kind: &TraceKind| {
             matches!(
@@ -129,7 +129,7 @@ impl<'a> Trial<'a> {
         let repaired = trace.since(begin).any(
             |event| matches!(&event.kind, TraceKind::Audit(entry) if entry.event == Event::StoreRepaired),
         );
-        Kept {
+        Survived {
             recovery: flash.len().min(at_boot.max(AFTER_BOOT)) as u32,
             repaired,
         }
@@ -161,7 +161,7 @@ impl<'a> Trial<'a> {
         };
         let shown = name.unwrap_or_else(|| format!("pin:{}", code.len()));
         let mut copy = Trial {
-            plain: self.plain,
+            baseline: self.baseline,
             stage: self.stage.clone(),
             done: Vec::new(),
             place: Shown::Probe(shown),

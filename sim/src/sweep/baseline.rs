@@ -10,7 +10,7 @@ use crate::trace::TraceKind;
 use crate::world::Secrets;
 
 /// A test that passes.
-pub(super) struct Plain<'a> {
+pub(super) struct Baseline<'a> {
     pub(super) scenario: &'a Scenario,
     pub(super) points: Vec<Point<'a>>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Operation {
     pub(super) bytes: u32,
 }
 
-impl<'a> Plain<'a> {
+impl<'a> Baseline<'a> {
     /// Runs a test of a scenario.
     ///
     /// # Errors
