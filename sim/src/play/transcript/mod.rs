@@ -4,7 +4,7 @@
 //! lock showed stands what it showed. A hesitation of the hand is left out where the lock doesn't mind. Whether it minds
 //! is found out by running what was written: if that doesn't pass, it is written again with more of the time kept.
 
-mod scribe;
+mod writer;
 
 use std::fmt;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::scenario::load;
 use crate::scenario::plan::{Selection, plan};
 use crate::scenario::print::print;
 use crate::stage::{Stage, Stop};
-use scribe::Scribe;
+use writer::ScenarioWriter;
 
 /// A scenario as text.
 #[derive(Clone, Debug)]
@@ -114,9 +114,9 @@ impl Transcript {
     pub fn of(name: &str, origin: &Origin, record: &Record, stage: &Stage) -> Result<Self, Unlike> {
         let mut unlike = None;
         for fidelity in FIDELITIES {
-            let mut scribe = Scribe::new(stage, fidelity);
-            scribe.write(record);
-            let steps = scribe.steps;
+            let mut writer = ScenarioWriter::new(stage, fidelity);
+            writer.write(record);
+            let steps = writer.steps;
             let transcript = Self {
                 steps: steps.len(),
                 text: print(&origin.scenario(name, steps)),

@@ -31,7 +31,7 @@ const LONG: Duration = Duration::from_mins(1);
 /// What is seen within so long is looked for together: a signal, and the bolt that has moved meanwhile.
 const TOGETHER: Duration = Duration::from_millis(1_500);
 /// Writes steps, and keeps in mind how far their replay would have come on the record's own time line.
-pub(super) struct Scribe<'a> {
+pub(super) struct ScenarioWriter<'a> {
     stage: &'a Stage,
     fidelity: Fidelity,
     pub(super) steps: Vec<Step>,
@@ -80,7 +80,7 @@ struct Sight {
     bolt: Option<BoltState>,
 }
 
-impl<'a> Scribe<'a> {
+impl<'a> ScenarioWriter<'a> {
     pub(super) fn new(stage: &'a Stage, fidelity: Fidelity) -> Self {
         Self {
             stage,
