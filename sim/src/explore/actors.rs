@@ -1,20 +1,20 @@
-//! People and weather, and whose turn it is.
+//! Who acts on the lock, its users or the environment, and whose turn it is.
 
 use super::dice::Dice;
-use super::{people, weather};
+use super::{environment, people};
 use crate::scenario::model::step::Verb;
 use crate::stage::Stage;
 
 /// What people remember who aren't the owner's app.
 #[derive(Clone, Default)]
-pub(super) struct Cast {
+pub(super) struct Actors {
     pub(super) named: u32,
     /// Codes of their own that people have tried to set.
     pub(super) chosen: Vec<String>,
 }
 
 /// Somebody's next steps.
-type Doing = fn(&mut Cast, &Stage, &mut Dice<'_>) -> Vec<Verb>;
+type Doing = fn(&mut Actors, &Stage, &mut Dice<'_>) -> Vec<Verb>;
 
 /// How often who does what: mostly guests and time, as at a real door, and enough of all else.
 const PEOPLE: &[(u64, Doing)] = &[
@@ -31,14 +31,14 @@ const PEOPLE: &[(u64, Doing)] = &[
     (2, people::reset),
     (6, people::guess),
     (2, people::guess_on),
-    (4, weather::pull_the_batteries),
-    (8, weather::break_something),
-    (6, weather::repair_something),
-    (16, weather::wait),
-    (8, weather::wait_for_an_edge),
+    (4, environment::pull_the_batteries),
+    (8, environment::break_something),
+    (6, environment::repair_something),
+    (16, environment::wait),
+    (8, environment::wait_for_an_edge),
 ];
 
-impl Cast {
+impl Actors {
     /// What happens next.
     pub(super) fn next(&mut self, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
         // Nobody comes before somebody is expected.

@@ -1,6 +1,6 @@
-//! What nobody does: batteries, faults, repairs, and time.
+//! What happens without its users: batteries, faults, repairs, and time.
 
-use super::cast::Cast;
+use super::actors::Actors;
 use super::dice::Dice;
 use super::steps::{HOUR, SECOND, moment, seconds};
 use crate::fault::{
@@ -14,13 +14,13 @@ use crate::scenario::model::step::Verb;
 use crate::stage::Stage;
 use crate::time::{Lapse, Shift};
 
-pub(super) fn pull_the_batteries(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn pull_the_batteries(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let wait = Verb::Wait(Lapse::from_micros(dice.from(1, 400_000)));
     let out = seconds(dice.from(1, 40));
     vec![wait, Verb::Power(Power::Off), out, Verb::Power(Power::On)]
 }
 
-pub(super) fn break_something(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn break_something(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let injection = Injection {
         fault: fault(dice),
         optional: true,
@@ -72,7 +72,7 @@ fn digit_key(dice: &mut Dice<'_>) -> Key {
     Key::named(char::from(b'0' + digit)).unwrap_or(Key::ENTER)
 }
 
-pub(super) fn repair_something(_: &mut Cast, stage: &Stage, _: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn repair_something(_: &mut Actors, stage: &Stage, _: &mut Dice<'_>) -> Vec<Verb> {
     let broken = FaultName::ALL.into_iter().filter(|name| {
         let faults = stage.world.faults().iter();
         faults
@@ -82,7 +82,7 @@ pub(super) fn repair_something(_: &mut Cast, stage: &Stage, _: &mut Dice<'_>) ->
     broken.map(|name| Verb::Repair(name.into())).collect()
 }
 
-pub(super) fn wait(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn wait(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let longest = *dice.one(&[
         SECOND,
         12 * SECOND,
@@ -100,7 +100,7 @@ pub(super) fn wait(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     vec![Verb::Wait(Lapse::from_micros((whole / unit).max(1) * unit))]
 }
 
-pub(super) fn wait_for_an_edge(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn wait_for_an_edge(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let known = &stage.known;
     let hours = known.settings.daily_hours;
     let now = stage.utc();

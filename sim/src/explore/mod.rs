@@ -1,16 +1,17 @@
-//! The bench looks for trouble by itself: made-up people and weather, the monitor as judge, coverage as guide.
+//! The bench looks for trouble by itself: random users in a random environment, the monitor as judge, coverage as
+//! guide.
 //!
 //! Walks go in rounds. The walks of a round begin new, or go on from where an earlier one had come by something new; what
 //! they do follows from the seed and their number alone. So the same seed and number of rounds find the same, at any
 //! number of jobs.
 
-mod cast;
+mod actors;
 pub mod coverage;
 mod dice;
+mod environment;
 mod people;
 mod steps;
 mod walk;
-mod weather;
 
 pub use crate::course::Finding;
 use crate::executor::{Executor, map};

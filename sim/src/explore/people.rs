@@ -5,7 +5,7 @@ use std::iter;
 use firmware_core::logic::programming::{Argument, FUNCTIONS, Function, Slot};
 use firmware_core::settings::{SettingName, Values};
 
-use super::cast::Cast;
+use super::actors::Actors;
 use super::dice::Dice;
 use super::steps::{
     CLEAR, ENTER, SECOND, bound, digit, entry, guest, moment, on_the_hour, programming_code,
@@ -39,11 +39,11 @@ const CHANGED: [SettingName; 10] = [
     SettingName::LockoutMinutes,
 ];
 
-pub(super) fn issue(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn issue(actors: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     if stage.known.guests().len() >= GUESTS {
         return Vec::new();
     }
-    cast.named += 1;
+    actors.named += 1;
     let ahead = |days, hours| StayTime::Ahead { days, hours };
     let start = match dice.below(8) {
         0 => ahead(dice.below(4) as u32, 0),
@@ -62,7 +62,7 @@ pub(super) fn issue(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<
         StayTime::Civil(_) => ahead(0, hours as u32),
     };
     vec![Verb::Issue(Issue {
-        name: format!("guest_{}", cast.named).into(),
+        name: format!("guest_{}", actors.named).into(),
         guest: None,
         start: start.into(),
         end: end.into(),
@@ -72,20 +72,20 @@ pub(super) fn issue(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<
     })]
 }
 
-pub(super) fn come_in(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn come_in(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     guest(stage, dice)
         .map(|guest| typed(vec![bound(guest), ENTER]))
         .into_iter()
         .collect()
 }
 
-pub(super) fn choose_a_pin(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn choose_a_pin(actors: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let Some(guest) = guest(stage, dice) else {
         return Vec::new();
     };
     let mut verbs = vec![typed(vec![bound(guest), ENTER]), seconds(dice.from(1, 8))];
     for _ in 0..=dice.below(3) {
-        let code = new_code(cast, dice);
+        let code = new_code(actors, dice);
         verbs.push(typed(entry(&code)));
         if dice.once_in(3) {
             verbs.push(seconds(dice.from(1, 9)));
@@ -94,30 +94,30 @@ pub(super) fn choose_a_pin(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) 
     verbs
 }
 
-pub(super) fn use_own_code(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
-    if cast.chosen.is_empty() {
-        return choose_a_pin(cast, stage, dice);
+pub(super) fn use_own_code(actors: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+    if actors.chosen.is_empty() {
+        return choose_a_pin(actors, stage, dice);
     }
-    vec![typed(entry(dice.one::<String>(&cast.chosen)))]
+    vec![typed(entry(dice.one::<String>(&actors.chosen)))]
 }
 
-fn new_code(cast: &mut Cast, dice: &mut Dice<'_>) -> String {
+fn new_code(actors: &mut Actors, dice: &mut Dice<'_>) -> String {
     let code = match dice.below(10) {
         0 => "2222".to_owned(),
         1 => "4321".to_owned(),
         2 => dice.digits(3),
         3 => dice.digits(9),
-        4 if !cast.chosen.is_empty() => dice.one(&cast.chosen).clone(),
+        4 if !actors.chosen.is_empty() => dice.one(&actors.chosen).clone(),
         _ => {
             let length = dice.from(4, 8) as usize;
             dice.digits(length)
         }
     };
-    cast.chosen.push(code.clone());
+    actors.chosen.push(code.clone());
     code
 }
 
-pub(super) fn slip(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn slip(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let Some(guest) = guest(stage, dice) else {
         return Vec::new();
     };
@@ -151,12 +151,12 @@ pub(super) fn slip(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb
     }
 }
 
-pub(super) fn lock_by_hand(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn lock_by_hand(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let lock = Part::Key(*dice.one(&[Key::ENTER, Key::LOCK]));
     vec![typed(vec![lock])]
 }
 
-pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn program(actors: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let known = &stage.known;
     let mut parts = programming_code(known);
     parts.push(ENTER);
@@ -177,7 +177,7 @@ pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Ve
     for argument in function.arguments {
         let typed = match argument {
             Argument::Again => before,
-            _ => self::argument(*argument, cast, stage, dice),
+            _ => self::argument(*argument, actors, stage, dice),
         };
         parts.extend(typed.clone());
         before = typed;
@@ -185,7 +185,12 @@ pub(super) fn program(cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Ve
     vec![typed(parts)]
 }
 
-fn argument(argument: Argument, cast: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Part> {
+fn argument(
+    argument: Argument,
+    actors: &mut Actors,
+    stage: &Stage,
+    dice: &mut Dice<'_>,
+) -> Vec<Part> {
     let known = &stage.known;
     match argument {
         Argument::ProgrammingCode => {
@@ -193,7 +198,7 @@ fn argument(argument: Argument, cast: &mut Cast, stage: &Stage, dice: &mut Dice<
             entry(&dice.digits(length))
         }
         Argument::Slot => entry(&dice.from(1, u64::from(Slot::COUNT)).to_string()),
-        Argument::LocalCode => entry(&new_code(cast, dice)),
+        Argument::LocalCode => entry(&new_code(actors, dice)),
         Argument::Pin => match guest(stage, dice) {
             Some(guest) => vec![bound(guest), ENTER],
             None => entry("0000000000"),
@@ -212,7 +217,7 @@ fn argument(argument: Argument, cast: &mut Cast, stage: &Stage, dice: &mut Dice<
 }
 
 /// More PINs than the lock has places for, most of whose stays aren't over; ten at a time.
-pub(super) fn block_a_whole_list(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn block_a_whole_list(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let block = |dice: &mut Dice<'_>| {
         let code = programming_code(&stage.known);
         [code, vec![ENTER], entry("128"), entry(&dice.digits(10))].concat()
@@ -221,7 +226,7 @@ pub(super) fn block_a_whole_list(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_
     (0..8).map(|_| ten(dice)).collect()
 }
 
-pub(super) fn program_wrongly(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn program_wrongly(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let mut parts = programming_code(&stage.known);
     parts.push(ENTER);
     match dice.below(7) {
@@ -243,7 +248,7 @@ pub(super) fn program_wrongly(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) 
     vec![typed(parts)]
 }
 
-pub(super) fn use_the_port(_: &mut Cast, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn use_the_port(_: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let name = match dice.below(1 + CHANGED.len()) {
         0 => {
             let by = *dice.one(&[0, 0, 1, -1, 12, -12]);
@@ -282,7 +287,7 @@ fn value(name: SettingName, dice: &mut Dice<'_>) -> Option<Setting> {
     }
 }
 
-pub(super) fn reset(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn reset(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let lasting = Lapse::from_micros(*dice.one(&[3, 4, 5, 6, 6, 6]) * SECOND + 200_000);
     let press = Verb::Press(Press {
         key: Key::RESET,
@@ -291,12 +296,12 @@ pub(super) fn reset(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     vec![Verb::Power(Power::Cycle), seconds(dice.from(0, 10)), press]
 }
 
-pub(super) fn guess(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn guess(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let length = dice.from(4, 10) as usize;
     vec![typed(entry(&dice.digits(length)))]
 }
 
-pub(super) fn guess_on(_: &mut Cast, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
+pub(super) fn guess_on(_: &mut Actors, _: &Stage, dice: &mut Dice<'_>) -> Vec<Verb> {
     let mut verbs = Vec::new();
     for _ in 0..dice.from(3, 12) {
         let length = dice.from(4, 6) as usize;

@@ -2,7 +2,7 @@
 
 use firmware_core::audit::EventKind;
 
-use super::cast::Cast;
+use super::actors::Actors;
 use super::coverage::Coverage;
 use super::dice::Dice;
 use crate::course::{Course, Finding, Origin, attempt};
@@ -39,7 +39,7 @@ const STARTS: [&str; 5] = [
 pub(super) struct Walk {
     course: Course,
     stage: Stage,
-    cast: Cast,
+    actors: Actors,
 }
 
 /// What a walk came to.
@@ -78,7 +78,7 @@ impl Walk {
         Ok(Self {
             course,
             stage,
-            cast: Cast::default(),
+            actors: Actors::default(),
         })
     }
 
@@ -122,7 +122,7 @@ impl Walk {
         let mut looked_at = self.stage.world.trace().len();
         let mut standing = self.stage.monitor.standing(self.stage.world.now());
         while self.course.steps.len() < end {
-            for verb in self.cast.next(&self.stage, &mut Dice(random)) {
+            for verb in self.actors.next(&self.stage, &mut Dice(random)) {
                 self.take(verb)?;
                 let standing_now = coverage.look(&self.stage, looked_at, standing);
                 looked_at = self.stage.world.trace().len();
