@@ -35,6 +35,7 @@ impl Launch {
     }
 
     /// Targets that are launched so.
+    #[must_use]
     pub fn targets(self) -> Targets {
         Targets::by(move || {
             let failed = |error| format!("{self} can't be opened: {error}");

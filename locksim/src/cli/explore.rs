@@ -16,7 +16,6 @@ use crate::files::{create_folder, write};
 use crate::threads::Threads;
 use sim::explore::coverage::{Coverage, GOALS};
 use sim::explore::{Exploration, Finding, ROUND, Tally};
-use sim::report::conclusion::Conclusion;
 use sim::scenario::print::print;
 
 /// How long it goes on where nobody says.
@@ -67,14 +66,11 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
         (Some(finding), Some(Err(error))) => {
             // What was found is worth more than the file that it should have been in.
             terminal.result(&print(&finding.scenario(&name(finding))));
-            terminal.error(&error);
             vec![error]
         }
         _ => return said,
     };
-    Conclusion::from(finding.as_ref())
-        .reported(&failures)
-        .into()
+    Exit::of(finding.as_ref().into(), &failures, terminal)
 }
 
 /// Round after round, until something is found or the time is over.

@@ -14,7 +14,7 @@ mod select;
 mod sweep;
 mod terminal;
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::panic;
 use std::process::ExitCode;
 
@@ -40,9 +40,13 @@ pub enum Exit {
     Nothing = 4,
 }
 
-impl From<Conclusion> for Exit {
-    fn from(conclusion: Conclusion) -> Self {
-        match conclusion {
+impl Exit {
+    /// After a run that came to this, of which something could not be written: that is told.
+    fn of(conclusion: Conclusion, failures: &[io::Error], terminal: &mut Terminal) -> Self {
+        for error in failures {
+            terminal.error(error);
+        }
+        match conclusion.reported(failures) {
             Conclusion::Passed => Self::Passed,
             Conclusion::Failed => Self::Failed,
             Conclusion::Broken => Self::Broken,

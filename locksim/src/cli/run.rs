@@ -12,7 +12,6 @@ use super::terminal::Terminal;
 use crate::files::write;
 use crate::folder::Folder;
 use crate::threads::Threads;
-use sim::report::conclusion::Conclusion;
 use sim::report::human::Human;
 use sim::report::json::JsonLines;
 use sim::report::junit::JUnit;
@@ -77,14 +76,13 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     };
     let mut reporters = reporters(args, selected, folders, terminal);
     let totals = run::run(&roots, &options, &threads, &mut |event| {
-        reporters.take(&event)
+        reporters.take(&event);
     });
     let failures = reporters.end();
     if let Some(targets) = targets.filter(|_| args.needs) {
         terminal.talk(usage(targets));
     }
-    failures.iter().for_each(|error| terminal.error(error));
-    Conclusion::from(totals).reported(&failures).into()
+    Exit::of(totals.into(), &failures, terminal)
 }
 
 /// Where each test's trace goes.

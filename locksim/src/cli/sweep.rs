@@ -11,7 +11,6 @@ use super::select::counted;
 use super::terminal::Terminal;
 use crate::files::{create_folder, write};
 use crate::threads::Threads;
-use sim::report::conclusion::Conclusion;
 use sim::report::file_names::Names;
 use sim::report::human::Human;
 use sim::report::json::JsonLines;
@@ -67,8 +66,7 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     } else if totals.losses > 0 {
         terminal.talk("to replay a loss: --save DIR writes it as a scenario, and `locksim run` goes there again");
     }
-    failures.iter().for_each(|error| terminal.error(error));
-    Conclusion::from(totals).reported(&failures).into()
+    Exit::of(totals.into(), &failures, terminal)
 }
 
 /// Whoever is told of so many tests.

@@ -73,9 +73,9 @@ fn firmware() -> Socket {
     Socket(near)
 }
 
-fn reports(roots: &[Root], targets: Option<Targets>) -> Vec<TestReport> {
+fn reports(roots: &[Root], targets: Option<&Targets>) -> Vec<TestReport> {
     let mut options = Options::default();
-    if let Some(targets) = &targets {
+    if let Some(targets) = targets {
         options.devices = targets;
     }
     let threads = Threads::new(None).expect("threads");
@@ -97,7 +97,7 @@ fn every_scenario_leaves_the_same_trace_over_the_line() {
         .map(|path| read_file(path).expect("a valid file"));
     let roots = plan(files.collect(), &Selection::default());
     let here = reports(&roots, None);
-    let there = reports(&roots, Some(Targets::by(|| Ok(Box::new(firmware())))));
+    let there = reports(&roots, Some(&Targets::by(|| Ok(Box::new(firmware())))));
     assert_eq!(here.len(), there.len());
     for (here, there) in here.iter().zip(&there) {
         assert_eq!(there.outcome, here.outcome, "{}: {}", here.file, here.name);
@@ -118,7 +118,7 @@ fn a_guest_comes_in() -> Vec<Root> {
 
 /// What becomes of the guest over such a line.
 fn ends(open: impl Fn() -> Result<Box<dyn Wire>, String> + Send + Sync + 'static) -> String {
-    let reports = reports(&a_guest_comes_in(), Some(Targets::by(open)));
+    let reports = reports(&a_guest_comes_in(), Some(&Targets::by(open)));
     match &reports[..] {
         [report] => match &report.outcome {
             Outcome::Broken { message } => message.clone(),

@@ -50,6 +50,7 @@ pub struct Tally {
 
 impl Exploration {
     /// Nothing yet. Only `judges` count; all, where there are none.
+    #[must_use]
     pub fn new(seed: u64, judges: Vec<Rule>) -> Self {
         Self {
             seed,

@@ -43,6 +43,7 @@ pub struct Play {
 
 impl Play {
     /// Whatever happened on the stage before is nobody's doing, and isn't recorded.
+    #[must_use]
     pub fn new(stage: Stage, record: Record) -> Self {
         let recorded = stage.world.trace().len();
         Self {
@@ -71,6 +72,7 @@ impl Play {
     }
 
     /// The rule that the firmware broke, if it did.
+    #[must_use]
     pub fn broken(&self) -> Option<&str> {
         self.broken.as_deref()
     }
@@ -106,16 +108,19 @@ impl Play {
     }
 
     /// The key that is down.
+    #[must_use]
     pub fn down(&self) -> Option<Key> {
         self.hand.down()
     }
 
     /// Whether a key stays down until it is let go.
+    #[must_use]
     pub fn is_holding(&self) -> bool {
         self.hand.is_holding()
     }
 
     /// Whether keys are still to be pressed or to go up by themselves.
+    #[must_use]
     pub fn is_typing(&self) -> bool {
         self.hand.due(&self.stage).is_some()
     }
@@ -160,6 +165,7 @@ impl Play {
     }
 
     /// When something happens next by itself, a finger's next move included.
+    #[must_use]
     pub fn next(&self) -> Option<Time> {
         earliest([self.stage.world.next_event(), self.hand.due(&self.stage)])
     }
@@ -196,6 +202,7 @@ impl Play {
     }
 
     /// The true time of a moment.
+    #[must_use]
     pub fn utc_at(&self, at: Time) -> Timestamp {
         self.stage.world.utc_at(at)
     }

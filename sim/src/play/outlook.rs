@@ -35,6 +35,7 @@ pub enum Sight {
 const STEPS: usize = 2_000;
 
 /// The next sight; none if nothing ever is to be seen, or not for long.
+#[must_use]
 pub fn next(world: &World) -> Option<Outlook> {
     let mut copy = world.clone();
     let mut seen = copy.trace().len();

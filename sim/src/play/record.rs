@@ -58,11 +58,13 @@ impl Record {
     }
 
     /// Whether nobody did anything.
+    #[must_use]
     pub fn is_idle(&self) -> bool {
         !self.items().any(|item| matches!(item.what, What::Did(_)))
     }
 
     /// Whether hands did something since [`Record::saved`]; what a scenario does stands in its file.
+    #[must_use]
     pub fn is_unsaved(&self) -> bool {
         self.unsaved
     }
@@ -72,7 +74,14 @@ impl Record {
         self.unsaved = false;
     }
 
+    /// Whether nothing was done or seen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// How much there is; it only grows.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
@@ -101,6 +110,7 @@ impl Record {
     }
 
     /// The key that went down last, and when.
+    #[must_use]
     pub fn last_stroke(&self) -> Option<(Key, Time)> {
         self.items
             .iter()
@@ -131,6 +141,7 @@ impl Record {
     }
 
     /// Whether a fault has fired since it was injected as item `number`.
+    #[must_use]
     pub fn fired_since(&self, number: usize, fault: Fault) -> bool {
         self.items()
             .skip(number)

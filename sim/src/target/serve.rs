@@ -19,8 +19,14 @@ pub(super) fn serve(reply: &Reply<'_>, wiring: Wiring<'_>) -> Result<Option<Answ
             operations,
         } => transact(wiring, *address, operations),
         Reply::Read { address, length } => read(wiring, *address, *length),
-        Reply::Write { address, bytes } => done(wiring.flash().write(*address, bytes)),
-        Reply::Erase { from, to } => done(wiring.flash().erase(*from, *to)),
+        Reply::Write { address, bytes } => {
+            let written = wiring.flash().write(*address, bytes);
+            written.is_ok().then(Vec::new)
+        }
+        Reply::Erase { from, to } => {
+            let erased = wiring.flash().erase(*from, *to);
+            erased.is_ok().then(Vec::new)
+        }
         Reply::Volts => Some(wiring.millivolts().to_le_bytes().to_vec()),
         Reply::Receive => Some(wiring.waiting(WAITING)),
         _ => return told(reply, wiring).map(|()| None),
@@ -54,10 +60,6 @@ fn drive(wiring: Wiring<'_>, pin: u8) -> Result<(), Lost> {
     let (output, high) = driven.ok_or("the target drove a pin that isn't there")?;
     wiring.write(line(output), Level::high_if(high));
     Ok(())
-}
-
-fn done<E>(outcome: Result<(), E>) -> Answer {
-    outcome.is_ok().then(Vec::new)
 }
 
 /// The bytes of flash without those at the end that are erased.
