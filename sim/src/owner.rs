@@ -101,9 +101,9 @@ impl Guest {
     }
 }
 
-/// A stay that somebody wants a PIN for.
+/// What the owner asks the app for: a PIN for a guest's stay.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct IssueRequest {
     /// What steps are to call the PIN.
     pub name: String,
     /// What people call the guest, where that is another.
@@ -116,6 +116,17 @@ pub struct Wish {
     pub variant: Option<Variant>,
     /// The generation to issue in.
     pub generation: Generation,
+}
+
+impl IssueRequest {
+    /// What the PIN is to grant, if it is the first of its window where no variant is asked for.
+    fn grant(&self) -> Result<Grant, WindowError> {
+        let stay = Stay {
+            window: Window::for_request(self.start, self.end)?,
+            variant: self.variant.unwrap_or_default(),
+        };
+        Ok(stay.into())
+    }
 }
 
 /// What the lock is known to open for.
@@ -229,33 +240,35 @@ impl Book {
 
     /// Issues a PIN, never one window and variant twice in a generation.
     ///
-    /// Without a wish for a variant it takes the lowest that is free and that the lock would open for. A name that
+    /// Where no variant is asked for, it takes the lowest that is free and that the lock would open for. A name that
     /// another guest's PIN had is this one's from now on.
     ///
     /// # Errors
     ///
     /// Where there is no such window, or no room in it.
-    pub fn issue(&mut self, wish: Wish, admission: &Admission<'_>) -> Result<&Guest, Refusal> {
-        let window = Window::for_request(wish.start, wish.end).map_err(Refusal::Window)?;
-        let stay = Grant::Stay(Stay {
-            window,
-            variant: wish.variant.unwrap_or_default(),
-        });
+    pub fn issue(
+        &mut self,
+        request: IssueRequest,
+        admission: &Admission<'_>,
+    ) -> Result<&Guest, Refusal> {
+        let grant = request.grant().map_err(Refusal::Window)?;
         let id = |grant: Grant| PinId {
             index: grant.index(),
-            generation: wish.generation,
+            generation: request.generation,
         };
-        let id = match wish.variant {
-            Some(variant) if self.has(id(stay)) => return Err(Refusal::HandedOut(variant)),
-            Some(_) => id(stay),
-            None => self.free(stay.siblings().map(id), admission)?,
+        let id = match request.variant {
+            Some(variant) if self.has(id(grant)) => return Err(Refusal::HandedOut(variant)),
+            Some(_) => id(grant),
+            None => self.free(grant.siblings().map(id), admission)?,
         };
         let issued = Issued::new(&self.key, id);
-        let namesakes = self.guests.extract_if(.., |guest| guest.name == wish.name);
+        let namesakes = self
+            .guests
+            .extract_if(.., |guest| guest.name == request.name);
         self.renamed.extend(namesakes.map(|guest| guest.issued));
         let guest = Guest {
-            name: wish.name,
-            called: wish.called,
+            name: request.name,
+            called: request.called,
             issued,
         };
         Ok(self.guests.push_mut(guest))
@@ -298,7 +311,7 @@ mod tests {
     }
 
     /// All of one name, so that each PIN but the last has lost it.
-    fn wish(variant: Option<u8>) -> Wish {
+    fn request(variant: Option<u8>) -> IssueRequest {
         let start = NaiveDate::from_ymd_opt(2026, 12, 1)
             .unwrap()
             .and_hms_opt(15, 0, 0)
@@ -307,7 +320,7 @@ mod tests {
             .unwrap()
             .and_hms_opt(11, 0, 0)
             .unwrap();
-        Wish {
+        IssueRequest {
             name: "stay".into(),
             called: None,
             start,
@@ -328,18 +341,18 @@ mod tests {
             pins_per_window: 1,
             blocked: &|_| false,
         };
-        assert_eq!(variant(book.issue(wish(None), &none)), 0);
+        assert_eq!(variant(book.issue(request(None), &none)), 0);
         assert_eq!(
-            book.issue(wish(None), &none).unwrap_err(),
+            book.issue(request(None), &none).unwrap_err(),
             Refusal::Full { live: 1 }
         );
         let first = Admission {
             pins_per_window: 1,
             blocked: &|id| id.grant().variant() == Variant::ZERO,
         };
-        assert_eq!(variant(book.issue(wish(None), &first)), 1);
+        assert_eq!(variant(book.issue(request(None), &first)), 1);
         assert_eq!(
-            book.issue(wish(None), &first).unwrap_err(),
+            book.issue(request(None), &first).unwrap_err(),
             Refusal::Full { live: 1 }
         );
     }
@@ -351,17 +364,17 @@ mod tests {
             pins_per_window: 4,
             blocked: &|_| false,
         };
-        assert!(book.issue(wish(Some(3)), &none).is_ok());
+        assert!(book.issue(request(Some(3)), &none).is_ok());
         assert!(matches!(
-            book.issue(wish(Some(3)), &none),
+            book.issue(request(Some(3)), &none),
             Err(Refusal::HandedOut(_))
         ));
         let variants: Vec<_> = (0..3)
-            .map(|_| variant(book.issue(wish(None), &none)))
+            .map(|_| variant(book.issue(request(None), &none)))
             .collect();
         assert_eq!(variants, [0, 1, 2]);
         assert_eq!(
-            book.issue(wish(None), &none).unwrap_err(),
+            book.issue(request(None), &none).unwrap_err(),
             Refusal::Full { live: 4 }
         );
     }

@@ -120,17 +120,17 @@ impl Truth {
             Change::Generation(to) => self
                 .settings
                 .map(|settings| settings::raised(settings, *to), sure),
-            Change::Blocked(name, is) => {
+            Change::Blocked(pin, is) => {
                 let blocked = self
                     .blocked
-                    .entry(*name)
+                    .entry(*pin)
                     .or_insert_with(|| Uncertain::new(false));
                 blocked.change(*is, sure);
                 if *is {
-                    self.custom_of(*name).change(None, sure);
+                    self.custom_of(*pin).change(None, sure);
                 }
             }
-            Change::Custom(name, code) => self.custom_of(*name).change(Some(code.clone()), sure),
+            Change::Custom(pin, code) => self.custom_of(*pin).change(Some(code.clone()), sure),
             Change::Factory => self.restore_factory(sure),
             Change::Clock(_) => {}
         }
@@ -147,15 +147,15 @@ impl Truth {
         self.settings.map(settings::restored, sure);
     }
 
-    fn custom_of(&mut self, name: PinId) -> &mut Uncertain<Option<Digits>> {
+    fn custom_of(&mut self, pin: PinId) -> &mut Uncertain<Option<Digits>> {
         self.custom
-            .entry(name)
+            .entry(pin)
             .or_insert_with(|| Uncertain::new(None))
     }
 
     /// A custom PIN that nobody outside knows was saved.
-    pub(super) fn forget_custom(&mut self, name: PinId) {
-        self.custom_of(name).forget();
+    pub(super) fn forget_custom(&mut self, pin: PinId) {
+        self.custom_of(pin).forget();
     }
 
     /// The same of a local code.
@@ -166,13 +166,13 @@ impl Truth {
     }
 
     /// A SmartPIN has opened.
-    pub(super) fn used(&mut self, name: PinId) {
-        self.used.insert(name);
+    pub(super) fn used(&mut self, pin: PinId) {
+        self.used.insert(pin);
     }
 
     /// One may have opened, had the power not failed.
-    pub(super) fn maybe_used(&mut self, name: PinId) {
-        self.maybe_used.insert(name);
+    pub(super) fn maybe_used(&mut self, pin: PinId) {
+        self.maybe_used.insert(pin);
     }
 
     /// What a SmartPIN that is typed to program the lock says: as it was issued, or as it reads.
@@ -182,7 +182,7 @@ impl Truth {
             .filter_map(|generation| self.reads(code, generation, book))
             .collect();
         let issued = readings.iter().find(|(_, issued)| *issued);
-        issued.or(readings.first()).map(|(name, _)| *name)
+        issued.or(readings.first()).map(|(pin, _)| *pin)
     }
 
     /// Those that the lock may be in, the latest last.
@@ -219,9 +219,9 @@ impl Truth {
                 by_change: true,
             });
         }
-        for (name, custom) in &self.custom {
+        for (pin, custom) in &self.custom {
             if custom.possibly(is_code) {
-                let of = self.smartpin(*name, clock);
+                let of = self.smartpin(*pin, clock);
                 permission = permission.or(Permission {
                     required: of.required && custom.certainly(is_code),
                     by_change: true,
@@ -238,8 +238,8 @@ impl Truth {
         let readings = generations
             .into_iter()
             .filter_map(|generation| self.reads(code, generation, book));
-        readings.fold(Permission::NONE, |permission, (name, issued)| {
-            let of = self.smartpin(name, clock);
+        readings.fold(Permission::NONE, |permission, (pin, issued)| {
+            let of = self.smartpin(pin, clock);
             permission.or(Permission {
                 required: of.required && sure && issued,
                 ..of
@@ -248,14 +248,14 @@ impl Truth {
     }
 
     /// Whether a SmartPIN, and with it the custom PIN that was made by it, opens.
-    pub(super) fn smartpin(&self, name: PinId, clock: Reading) -> Permission {
-        let generation = name.generation;
-        let is_blocked = self.blocked.get(&name);
-        let lower = name.grant().siblings().map_while(|sibling| {
+    pub(super) fn smartpin(&self, pin: PinId, clock: Reading) -> Permission {
+        let is_blocked = self.blocked.get(&pin);
+        let grant = pin.grant();
+        let lower = grant.siblings().take(grant.variant().get().into());
+        let lower = lower.filter_map(|sibling| {
             let index = sibling.index();
-            (index < name.index).then_some(PinId { index, generation })
+            self.blocked.get(&PinId { index, ..pin })
         });
-        let lower = lower.filter_map(|sibling| self.blocked.get(&sibling));
         let (least, greatest) = lower.fold((0, 0), |(certain, possible), blocked| {
             (
                 certain + u8::from(blocked.certainly(|is| *is)),
@@ -265,14 +265,14 @@ impl Truth {
         let may_be_blocked = is_blocked.is_some_and(|blocked| blocked.possibly(|is| *is));
         let taken_away = is_blocked.is_some_and(|blocked| blocked.certainly(|is| *is))
             || self.settings.certainly(|settings| {
-                !settings.smartpin_enabled || settings.generation != generation
+                !settings.smartpin_enabled || settings.generation != pin.generation
             });
         let allowed = self.settings.possibly(|settings| {
-            is_admitted(settings, name, greatest)
-                && self.is_open(settings, name, clock, Leaning::Open)
+            is_admitted(settings, pin, greatest)
+                && self.is_open(settings, pin, clock, Leaning::Open)
         });
         let required = self.settings.certainly(|settings| {
-            is_admitted(settings, name, least) && self.is_open(settings, name, clock, Leaning::Shut)
+            is_admitted(settings, pin, least) && self.is_open(settings, pin, clock, Leaning::Shut)
         });
         Permission {
             allowed: allowed && !is_blocked.is_some_and(|blocked| blocked.certainly(|is| *is)),
@@ -282,15 +282,15 @@ impl Truth {
     }
 
     /// Whether the clock lies in the window, and a first use wasn't missed; where that can't be told, as it leans.
-    fn is_open(&self, settings: &Settings, name: PinId, clock: Reading, leaning: Leaning) -> bool {
-        let Grant::Stay(stay) = name.grant();
+    fn is_open(&self, settings: &Settings, pin: PinId, clock: Reading, leaning: Leaning) -> bool {
+        let Grant::Stay(stay) = pin.grant();
         let (starts, ends) = stay.window.bounds(settings.daily_hours);
         let (Some(start), Some(end)) = (self.zone.reaches(starts), self.zone.reaches(ends)) else {
             return leaning == Leaning::Open;
         };
         let hours = i64::from(settings.first_use_within_hours);
         let latest = start + SignedDuration::from_hours(hours);
-        let first_use = hours > 0 && !self.used.contains(&name);
+        let first_use = hours > 0 && !self.used.contains(&pin);
         let began_after = self.first_use_since.is_none_or(|since| start > since);
         // Clocks that go back may show a time before the start once more.
         let began =
@@ -299,7 +299,7 @@ impl Truth {
             (Reading::Anything, Leaning::Open) => true,
             (Reading::Untrusted | Reading::Anything, _) => false,
             (Reading::Between { from, to, .. }, Leaning::Open) => {
-                let first_use = first_use && !self.maybe_used.contains(&name);
+                let first_use = first_use && !self.maybe_used.contains(&pin);
                 to >= start && from < end && !(first_use && began_after && from > latest)
             }
             (Reading::Between { from, to, sure }, Leaning::Shut) => {
@@ -317,15 +317,15 @@ enum Leaning {
 }
 
 /// Whether a lock opens for SmartPINs such as this one at all.
-fn is_admitted(settings: &Settings, name: PinId, blocked: u8) -> bool {
-    let Grant::Stay(stay) = name.grant();
+fn is_admitted(settings: &Settings, pin: PinId, blocked: u8) -> bool {
+    let Grant::Stay(stay) = pin.grant();
     let most = i64::from(settings.max_smartpin_days);
     let short = match stay.window.kind() {
         Kind::Hourly { hours, .. } => i64::from(hours) <= 24 * most,
         Kind::Daily { first, last } => (last - first).num_days() <= most,
     };
     settings.smartpin_enabled
-        && settings.generation == name.generation
+        && settings.generation == pin.generation
         && short
         && stay.variant.get() < settings.pins_per_window.saturating_add(blocked)
 }

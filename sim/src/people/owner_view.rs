@@ -12,7 +12,7 @@ use smartpin::{Generation, Grant, Variant};
 
 use crate::key::Key;
 use crate::lockout::Lockout;
-use crate::owner::{Admission, Book, Digits, Guest, Refusal, Terms, Wish};
+use crate::owner::{Admission, Book, Digits, Guest, IssueRequest, Refusal, Terms};
 use crate::scenario::cases::PROGRAMMING_CODE;
 use crate::scenario::model::keys::{Keys, Part};
 use crate::scenario::model::step::Issue;
@@ -164,7 +164,7 @@ impl OwnerView {
         let generation = issue
             .generation
             .map_or(self.settings.generation, Generation);
-        let wish = Wish {
+        let request = IssueRequest {
             name: issue.name.value.clone(),
             called: issue.guest.clone(),
             start: stay_time(issue.start.value, &here),
@@ -180,7 +180,7 @@ impl OwnerView {
             pins_per_window: self.settings.pins_per_window,
             blocked: &|id| blocked.contains(&id),
         };
-        self.book.issue(wish, &admission).map(drop)
+        self.book.issue(request, &admission).map(drop)
     }
 
     /// The keys of a `type`, one by one. A PIN's are called by its name and their place in it, digits that the file
