@@ -118,7 +118,11 @@ impl Grant {
 
     /// All PINs of its window, this one included, the lowest variant first.
     pub fn siblings(self) -> impl Iterator<Item = Self> {
-        Variant::all().map(move |variant| self.with_variant(variant))
+        let variants = match self {
+            Self::Stay(_) => Variant::COUNT,
+        };
+        let variants = Variant::all().take(variants.into());
+        variants.map(move |variant| self.with_variant(variant))
     }
 
     const fn with_variant(self, variant: Variant) -> Self {
