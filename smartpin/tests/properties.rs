@@ -59,7 +59,10 @@ proptest! {
         prop_assert_eq!(index.grant().index(), index);
         let Grant::Stay(stay) = index.grant();
         prop_assert_eq!(u64::from(stay.variant.get()) * 795_781_580 + u64::from(stay.window.number()), number);
-        prop_assert_eq!(Index::from_bytes(index.to_bytes()), Some(index));
+        let bytes = index.to_bytes();
+        prop_assert_eq!(&bytes[..4], stay.window.number().to_le_bytes());
+        prop_assert_eq!(bytes[4], stay.variant.get());
+        prop_assert_eq!(Index::from_bytes(bytes), Some(index));
         let (key, generation) = (key.pin_key(), Generation(generation));
         prop_assert_eq!(key.read(&key.issue(index, generation), generation), Ok(index));
     }
