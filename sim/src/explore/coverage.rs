@@ -188,6 +188,7 @@ impl Coverage {
     }
 
     /// Of a kind of [`GOALS`], what was come by and what never was.
+    #[must_use]
     pub fn goals(&self, kind: usize) -> (Vec<&'static str>, Vec<&'static str>) {
         let names = GOALS.get(kind).map_or(&[][..], |(_, names)| *names);
         names
@@ -196,6 +197,7 @@ impl Coverage {
     }
 
     /// How many states, and ways from one to another.
+    #[must_use]
     pub fn states(&self) -> (usize, usize) {
         let states = self
             .0
