@@ -9,7 +9,7 @@ use sim::play::{Origin, Play};
 use sim::scenario::load::Source;
 use sim::scenario::model::step::{Step, Verb};
 use sim::scenario::plan::{Leaf, Root};
-use sim::stage::{Applied, Stage, Stop};
+use sim::stage::{Applied, Stage, StepError};
 use sim::stimulus::Stimulus;
 use sim::time::{Time, earliest};
 use sim::world::Secrets;
@@ -27,7 +27,7 @@ pub(crate) struct Script {
     pub(crate) at: usize,
     pub(crate) mode: Mode,
     /// Why it stopped before its end.
-    pub(crate) failed: Option<Stop>,
+    pub(crate) failed: Option<StepError>,
     /// The step that somebody looks at, where it isn't the one that is next.
     pub(crate) looked_at: Option<usize>,
     under_way: Option<UnderWay>,
@@ -62,7 +62,7 @@ pub(crate) enum Mode {
 struct UnderWay {
     ahead: Stage,
     cues: VecDeque<Applied>,
-    outcome: Result<(), Stop>,
+    outcome: Result<(), StepError>,
     down: Option<Key>,
 }
 

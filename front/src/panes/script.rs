@@ -9,7 +9,7 @@ use super::first_shown;
 use crate::script::Script;
 use crate::theme::{Role, Theme};
 use crate::view::ViewModel;
-use sim::stage::Stop;
+use sim::stage::StepError;
 
 /// Columns before a step's text: its mark, and its line in the file.
 const INDENT: usize = 6;
@@ -104,7 +104,7 @@ fn step(script: &Script, number: usize, width: Option<u16>, theme: Theme) -> Vec
     .collect()
 }
 
-fn why(failed: &Stop, width: u16, theme: Theme) -> Vec<Line<'static>> {
+fn why(failed: &StepError, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled(failed.message.clone(), theme.style(Role::Bad))];
     for miss in &failed.mismatches {
         let key = Span::raw(format!("  {:<8} ", miss.key));

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::stage::{Cause, Stop};
+use crate::stage::{Cause, StepError};
 
 /// The firmware or the bench panicked; what it said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl fmt::Display for Panicked {
 
 impl std::error::Error for Panicked {}
 
-impl From<Panicked> for Stop {
+impl From<Panicked> for StepError {
     fn from(panicked: Panicked) -> Self {
         Self {
             cause: Cause::Panic,
@@ -44,7 +44,7 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
 /// # Errors
 ///
 /// It stopped, or panicked.
-pub fn attempt<T>(work: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+pub fn attempt<T>(work: impl FnOnce() -> Result<T, StepError>) -> Result<T, StepError> {
     caught(work)?
 }
 

@@ -14,7 +14,7 @@ use crate::moment::Moment;
 use crate::scenario::model::expect::Expect;
 use crate::scenario::model::step::{Step, Verb};
 use crate::scenario::model::{Lock, Scenario};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::time::Lapse;
 use crate::world::Secrets;
 
@@ -107,7 +107,7 @@ pub struct Finding {
     /// The last step is the one that failed, or after which the end did.
     pub course: Course,
     /// Why it stopped.
-    pub error: Stop,
+    pub error: StepError,
 }
 
 impl Finding {

@@ -9,7 +9,7 @@ use crate::course::{Course, Finding, Origin, attempt};
 use crate::rng::{Random, Stream};
 use crate::scenario::model::Lock;
 use crate::scenario::model::step::{Step, Verb};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::trace::{TraceEvent, TraceKind};
 use crate::world::Secrets;
 
@@ -117,7 +117,7 @@ impl Walk {
         }
     }
 
-    fn walk(&mut self, random: &mut Random, coverage: &mut Coverage) -> Result<(), Stop> {
+    fn walk(&mut self, random: &mut Random, coverage: &mut Coverage) -> Result<(), StepError> {
         let end = (self.course.steps.len() + OWN).min(STEPS);
         let mut looked_at = self.stage.world.trace().len();
         let mut standing = self.stage.monitor.standing(self.stage.world.now());
@@ -133,7 +133,7 @@ impl Walk {
     }
 
     /// Takes a step. One that can't be taken is none: the port may be deaf, or the app refuse.
-    fn take(&mut self, verb: Verb) -> Result<(), Stop> {
+    fn take(&mut self, verb: Verb) -> Result<(), StepError> {
         let may_fail = matches!(
             verb,
             Verb::Issue(_) | Verb::Settings(_) | Verb::SetClock(_) | Verb::Until(_)
@@ -141,7 +141,7 @@ impl Walk {
         let before = may_fail.then(|| self.stage.clone());
         let step = Step::from(verb);
         let outcome = self.stage.take(&step);
-        let refused = outcome.as_ref().is_err_and(Stop::is_hindrance);
+        let refused = outcome.as_ref().is_err_and(StepError::is_hindrance);
         if let Some(before) = before.filter(|_| refused) {
             self.stage = before;
             return Ok(());

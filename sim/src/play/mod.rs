@@ -16,7 +16,7 @@ use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::DOWN;
 use crate::scenario::model::step::{Press, Verb};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::stimulus::Stimulus;
 use crate::time::{Lapse, Time, earliest};
 use crate::trace::AuditEntry;
@@ -149,7 +149,7 @@ impl Play {
     /// # Errors
     ///
     /// Why it can't.
-    pub fn perform(&mut self, verb: &Verb) -> Result<(), Stop> {
+    pub fn perform(&mut self, verb: &Verb) -> Result<(), StepError> {
         let mut next = self.stage.clone();
         next.begin(verb);
         next.act(verb)?;
@@ -213,7 +213,7 @@ impl Play {
         self.look();
     }
 
-    fn heed(&mut self, outcome: Result<(), Stop>) {
+    fn heed(&mut self, outcome: Result<(), StepError>) {
         if let Err(stop) = outcome {
             self.broken.get_or_insert(stop.message);
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::stage::Stop;
+use crate::stage::StepError;
 use crate::time::Time;
 use crate::trace::{Trace, TraceEvent};
 
@@ -88,7 +88,7 @@ pub struct Failure {
     pub step: Option<StepPlace>,
     /// Why.
     #[serde(flatten)]
-    pub error: Stop,
+    pub error: StepError,
     /// When, in virtual microseconds.
     pub at: Time,
     /// The same by a clock on the wall beside the lock.

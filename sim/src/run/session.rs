@@ -7,7 +7,7 @@ use crate::executor::{Executor, InTurn, map};
 use crate::fault::Fault;
 use crate::scenario::model::step::{Branch, Repeat, Step, Verb};
 use crate::scenario::plan::{Root, Test, tests_in};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::trace::{FaultState, TraceEvent, TraceKind};
 use crate::world::{Forks, Secrets};
 
@@ -186,7 +186,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn mark_expectation(&mut self, path: &str, outcome: &Result<(), Stop>) {
+    fn mark_expectation(&mut self, path: &str, outcome: &Result<(), StepError>) {
         let text = match outcome {
             Ok(()) => String::new(),
             Err(stop) => {
@@ -204,7 +204,7 @@ impl<'a> Session<'a> {
         });
     }
 
-    fn failure(&self, place: Option<StepPlace>, stop: Stop) -> Failure {
+    fn failure(&self, place: Option<StepPlace>, stop: StepError) -> Failure {
         let trace: Vec<TraceEvent> = self
             .stage
             .world

@@ -3,7 +3,7 @@
 use firmware_core::civil::UtcTime;
 use jiff::{Timestamp, civil::DateTime};
 
-use super::{Stage, Stop};
+use super::{Stage, StepError};
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::{DOWN, UP};
@@ -23,7 +23,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken; and, of a step that has to succeed, whatever hindered it.
-    pub fn take(&mut self, step: &Step) -> Result<(), Stop> {
+    pub fn take(&mut self, step: &Step) -> Result<(), StepError> {
         self.begin(&step.verb);
         self.go_on(step)
     }
@@ -40,7 +40,7 @@ impl Stage {
     /// # Errors
     ///
     /// As of [`Stage::take`].
-    pub fn go_on(&mut self, step: &Step) -> Result<(), Stop> {
+    pub fn go_on(&mut self, step: &Step) -> Result<(), StepError> {
         let outcome = self.act(&step.verb);
         outcome.or_else(|stop| {
             if step.optional && stop.is_hindrance() {
@@ -52,7 +52,7 @@ impl Stage {
     }
 
     /// Does what a step says. A `repeat` or `fork` is for its caller to take apart, and does nothing.
-    pub fn act(&mut self, verb: &Verb) -> Result<(), Stop> {
+    pub fn act(&mut self, verb: &Verb) -> Result<(), StepError> {
         match verb {
             Verb::Issue(issue) => self.issue(issue),
             Verb::Type(keys) => self.type_keys(keys),
@@ -69,7 +69,7 @@ impl Stage {
         }
     }
 
-    fn issue(&mut self, issue: &Issue) -> Result<(), Stop> {
+    fn issue(&mut self, issue: &Issue) -> Result<(), StepError> {
         let outcome = self.known.issue(issue, self.utc());
         match (outcome, &issue.fails) {
             (Ok(()), None) => Ok(()),
@@ -86,19 +86,19 @@ impl Stage {
         }
     }
 
-    fn type_keys(&mut self, keys: &Keys) -> Result<(), Stop> {
+    fn type_keys(&mut self, keys: &Keys) -> Result<(), StepError> {
         for stroke in self.known.strokes(keys) {
             self.stroke(stroke.key, stroke.label, DOWN)?;
         }
         Ok(())
     }
 
-    fn press(&mut self, press: Press) -> Result<(), Stop> {
+    fn press(&mut self, press: Press) -> Result<(), StepError> {
         self.stroke(press.key, held_label(press.key), press.lasting)
     }
 
     /// One key, down and up, a pause after the one before; over steps, too.
-    fn stroke(&mut self, key: Key, label: Option<String>, lasting: Lapse) -> Result<(), Stop> {
+    fn stroke(&mut self, key: Key, label: Option<String>, lasting: Lapse) -> Result<(), StepError> {
         self.advance(self.ready_for_key())?;
         self.key_down(key, label.clone())?;
         self.pass(lasting)?;
@@ -118,7 +118,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken.
-    pub fn key_down(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
+    pub fn key_down(&mut self, key: Key, label: Option<String>) -> Result<(), StepError> {
         self.known.pressed(key, self.world.now());
         self.apply(Stimulus::KeyDown { key, label })
     }
@@ -128,13 +128,13 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken.
-    pub fn key_up(&mut self, key: Key, label: Option<String>) -> Result<(), Stop> {
+    pub fn key_up(&mut self, key: Key, label: Option<String>) -> Result<(), StepError> {
         self.apply(Stimulus::KeyUp { key, label })?;
         self.released = Some(self.world.now());
         Ok(())
     }
 
-    fn until(&mut self, moment: Moment) -> Result<(), Stop> {
+    fn until(&mut self, moment: Moment) -> Result<(), StepError> {
         let now = self.utc();
         let target = self.instant(moment, now)?;
         let ahead = target.as_microsecond() - now.as_microsecond();
@@ -146,7 +146,7 @@ impl Stage {
     }
 
     /// The instant of a moment: where clocks show it twice, the earliest that isn't over.
-    fn instant(&self, moment: Moment, now: Timestamp) -> Result<Timestamp, Stop> {
+    fn instant(&self, moment: Moment, now: Timestamp) -> Result<Timestamp, StepError> {
         match moment {
             Moment::Exact(stamp) => Ok(stamp),
             Moment::Civil(civil) => self
@@ -158,7 +158,7 @@ impl Stage {
         }
     }
 
-    fn power(&mut self, power: Power) -> Result<(), Stop> {
+    fn power(&mut self, power: Power) -> Result<(), StepError> {
         match power {
             Power::Off => self.apply(Stimulus::Power(stimulus::Power::Off)),
             Power::On => self.apply(Stimulus::Power(stimulus::Power::On)),
@@ -170,7 +170,7 @@ impl Stage {
         }
     }
 
-    fn set_clock(&mut self, moment: Moment) -> Result<(), Stop> {
+    fn set_clock(&mut self, moment: Moment) -> Result<(), StepError> {
         let stamp = match moment {
             Moment::Exact(stamp) => stamp,
             Moment::Civil(civil) => self
@@ -190,6 +190,6 @@ pub fn held_label(key: Key) -> Option<String> {
     key.is_digit().then(|| "pin:1".to_owned())
 }
 
-fn skipped(civil: DateTime) -> Stop {
+fn skipped(civil: DateTime) -> StepError {
     format!("{civil} does not exist where the lock hangs: the clocks skip it").into()
 }

@@ -2,7 +2,7 @@
 
 use firmware_core::settings::SettingName;
 
-use super::{Stage, Stop};
+use super::{Stage, StepError};
 use crate::port::{Reply, Request};
 use crate::scenario::model::settings::Settings;
 use crate::scenario::settings::put;
@@ -14,7 +14,7 @@ const PATIENCE: Lapse = Lapse::from_micros(2_000_000);
 
 impl Stage {
     /// Changes settings, one request each, in the order of the file.
-    pub(super) fn set(&mut self, settings: &Settings) -> Result<(), Stop> {
+    pub(super) fn set(&mut self, settings: &Settings) -> Result<(), StepError> {
         let mut requests = Vec::new();
         for change in &settings.0 {
             let zone =
@@ -35,7 +35,7 @@ impl Stage {
     /// # Errors
     ///
     /// The first request that the lock refused, or didn't answer.
-    pub(super) fn ask_installer(&mut self, requests: &[Request]) -> Result<(), Stop> {
+    pub(super) fn ask_installer(&mut self, requests: &[Request]) -> Result<(), StepError> {
         self.give_code()?;
         for request in requests {
             self.request(request)?;
@@ -48,19 +48,19 @@ impl Stage {
     /// # Errors
     ///
     /// The first request that the lock refused, or didn't answer.
-    pub fn read_settings(&mut self, names: &[SettingName]) -> Result<Vec<String>, Stop> {
+    pub fn read_settings(&mut self, names: &[SettingName]) -> Result<Vec<String>, StepError> {
         self.give_code()?;
         let ask = |name: &SettingName| self.request(&Request::Get(*name));
         names.iter().map(ask).collect()
     }
 
-    fn give_code(&mut self) -> Result<(), Stop> {
+    fn give_code(&mut self) -> Result<(), StepError> {
         let code = Request::Code(self.known.code().to_owned());
         self.request(&code).map(drop)
     }
 
     /// The answer to a request, without its `ok`.
-    fn request(&mut self, request: &Request) -> Result<String, Stop> {
+    fn request(&mut self, request: &Request) -> Result<String, StepError> {
         drop(self.world.take_port_output());
         let line = format!("{request}\n");
         self.apply(Stimulus::Port(PortBytes(line.into_bytes())))?;
@@ -81,7 +81,7 @@ impl Stage {
     }
 
     /// The next line that the lock sends.
-    fn reply(&mut self) -> Result<Option<Reply>, Stop> {
+    fn reply(&mut self) -> Result<Option<Reply>, StepError> {
         let deadline = self.world.now() + PATIENCE.duration();
         let mut sent = Vec::new();
         loop {

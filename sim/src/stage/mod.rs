@@ -71,7 +71,7 @@ pub struct Applied {
 
 /// Something that could not be done, or did not show what it should.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Stop {
+pub struct StepError {
     /// Why, in one clause.
     pub message: String,
     /// What was expected and what was seen, key by key.
@@ -105,7 +105,7 @@ impl Cause {
     }
 }
 
-impl Stop {
+impl StepError {
     /// Whether nothing is wrong with the lock for all that is known: only what was wanted could not be had.
     #[must_use]
     pub fn is_hindrance(&self) -> bool {
@@ -113,7 +113,7 @@ impl Stop {
     }
 }
 
-impl From<String> for Stop {
+impl From<String> for StepError {
     fn from(message: String) -> Self {
         Self {
             message,
@@ -221,7 +221,7 @@ impl Stage {
     }
 
     /// Something happens, now.
-    pub fn apply(&mut self, stimulus: Stimulus) -> Result<(), Stop> {
+    pub fn apply(&mut self, stimulus: Stimulus) -> Result<(), StepError> {
         let now = self.world.now();
         self.monitor.acts(&stimulus, now, self.known.book());
         self.applied.push(Applied {
@@ -237,7 +237,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken; the trace has it, too.
-    pub fn advance(&mut self, to: Time) -> Result<(), Stop> {
+    pub fn advance(&mut self, to: Time) -> Result<(), StepError> {
         self.world.run_until(to);
         let mut violation = None;
         for event in self.world.trace().since(self.looked_at) {
@@ -260,15 +260,15 @@ impl Stage {
     }
 
     /// Notes that a rule was broken, unless the world has done so itself.
-    fn broken(&mut self, violation: &Violation) -> Stop {
+    fn broken(&mut self, violation: &Violation) -> StepError {
         let rule = violation.rule;
         if !matches!(rule, Rule::BridgeShorted | Rule::FlashMisused) {
             self.world.note(TraceKind::Violation { rule });
             self.looked_at = self.world.trace().len();
         }
-        Stop {
+        StepError {
             cause: Cause::Rule(rule),
-            ..Stop::from(format!("{}: {}", rule.as_str(), violation.text))
+            ..StepError::from(format!("{}: {}", rule.as_str(), violation.text))
         }
     }
 
@@ -278,7 +278,7 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken.
-    pub fn close(&mut self) -> Result<(), Stop> {
+    pub fn close(&mut self) -> Result<(), StepError> {
         let violation = self.lost_setting().or_else(|| self.told_secret());
         violation.map_or(Ok(()), |violation| Err(self.broken(&violation)))
     }
@@ -320,12 +320,12 @@ impl Stage {
     /// # Errors
     ///
     /// A rule that was broken.
-    pub fn pass(&mut self, lapse: Lapse) -> Result<(), Stop> {
+    pub fn pass(&mut self, lapse: Lapse) -> Result<(), StepError> {
         self.advance(self.world.now() + lapse.duration())
     }
 
     /// Waits until all holds at one instant, and no longer than that takes.
-    fn expect(&mut self, expect: &Expect) -> Result<(), Stop> {
+    fn expect(&mut self, expect: &Expect) -> Result<(), StepError> {
         let deadline = self.world.now() + expect.within.unwrap_or(WITHIN).duration();
         loop {
             let verdict = self.verdict(expect);
@@ -335,9 +335,9 @@ impl Stage {
             let now = self.world.now();
             if verdict.hopeless || now >= deadline {
                 let message = "not as expected".to_owned();
-                return Err(Stop {
+                return Err(StepError {
                     mismatches: verdict.mismatches,
-                    ..Stop::from(message)
+                    ..StepError::from(message)
                 });
             }
             let due = verdict.due.map(|due| now + due);

@@ -4,7 +4,7 @@ use crate::course::Origin;
 use crate::devices::flash::{FlashOperation, FlashOutcome};
 use crate::scenario::model::Scenario;
 use crate::scenario::plan::{Leaf, Root};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::time::Lapse;
 use crate::trace::TraceKind;
 use crate::world::Secrets;
@@ -49,7 +49,7 @@ impl<'a> Baseline<'a> {
         let mut stage = Origin::of(scenario).stage(Secrets::Hidden)?;
         let mut points = Vec::new();
         for leaf in root.way(test) {
-            let failed = |stop: Stop| format!("{} at {}", reason(&stop), leaf.path);
+            let failed = |stop: StepError| format!("{} at {}", reason(&stop), leaf.path);
             let before = stage.clone();
             stage.take(leaf.step).map_err(failed)?;
             points.push(Point {
@@ -70,7 +70,7 @@ impl<'a> Baseline<'a> {
     }
 }
 
-fn reason(stop: &Stop) -> String {
+fn reason(stop: &StepError) -> String {
     let misses = stop.mismatches.iter();
     let misses = misses.map(|miss| format!(": {} {}, seen {}", miss.key, miss.expected, miss.seen));
     stop.message.clone() + &misses.collect::<String>()

@@ -13,7 +13,7 @@ use crate::scenario::model::fault::Injection;
 use crate::scenario::model::keys::Keys;
 use crate::scenario::model::names::Power;
 use crate::scenario::model::step::{Step, Verb};
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use crate::time::{Lapse, Time};
 use crate::trace::TraceKind;
 
@@ -58,7 +58,7 @@ impl<'a> Trial<'a> {
 
     /// Arms the cut, does the remaining steps, and tries the codes. What should be seen isn't asked for any more, and
     /// what the cut hinders may fail.
-    pub(super) fn run(&mut self, planned: &Planned) -> Result<Survived, Stop> {
+    pub(super) fn run(&mut self, planned: &Planned) -> Result<Survived, StepError> {
         let begin = self.stage.world.trace().len();
         let fault = Injection {
             fault: Fault::PowerCut(planned.cut),
@@ -94,9 +94,9 @@ impl<'a> Trial<'a> {
     }
 
     /// Does a step. One that only the cut can hinder is left out, or noted as one that may fail.
-    fn take(&mut self, mut step: Step) -> Result<(), Stop> {
+    fn take(&mut self, mut step: Step) -> Result<(), StepError> {
         let outcome = self.stage.take(&step);
-        let hindered = outcome.as_ref().is_err_and(Stop::is_hindrance);
+        let hindered = outcome.as_ref().is_err_and(StepError::is_hindrance);
         step.optional |= hindered && step.verb.asks();
         // A moment that is over by now changes nothing.
         if !hindered || step.optional {
@@ -136,7 +136,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Takes the power once more, and tries every code that anybody knows, each on a copy.
-    fn probe(&mut self) -> Result<(), Stop> {
+    fn probe(&mut self) -> Result<(), StepError> {
         let known = &self.stage.known;
         let mut codes = known.secrets();
         codes.retain(|code| CODE.contains(&code.len()));
@@ -151,7 +151,7 @@ impl<'a> Trial<'a> {
         codes.iter().try_for_each(|code| self.probe_code(code))
     }
 
-    fn probe_code(&mut self, code: &str) -> Result<(), Stop> {
+    fn probe_code(&mut self, code: &str) -> Result<(), StepError> {
         let name = self.stage.known.name_of_code(code);
         let keys = name
             .as_ref()

@@ -19,7 +19,7 @@ use crate::run::{Options, run_root};
 use crate::scenario::load;
 use crate::scenario::plan::{Selection, plan};
 use crate::scenario::print::print;
-use crate::stage::{Stage, Stop};
+use crate::stage::{Stage, StepError};
 use writer::ScenarioWriter;
 
 /// A scenario as text.
@@ -34,7 +34,7 @@ pub struct Transcript {
 /// The replay showed something else than the play did.
 #[derive(Clone, Debug)]
 pub struct Unlike {
-    error: Stop,
+    error: StepError,
     /// The step that showed it, in one line; none where it was the end.
     step: Option<String>,
 }
