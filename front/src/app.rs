@@ -15,13 +15,13 @@ use super::storage::Storage;
 use super::theme::Role;
 use super::view::{LogState, Notice, Observed};
 use super::waves::Waves;
+use sim::course::Origin;
 use sim::key::Key;
 use sim::moment::Moment;
+use sim::play::Play;
 use sim::play::kept;
 use sim::play::record::Record;
-use sim::play::{Origin, Play};
 use sim::scenario::model;
-use sim::stage::Stage;
 use sim::time::Time;
 use sim::world::Secrets;
 use sim::zones::Zone;
@@ -163,7 +163,7 @@ impl App {
             start,
             seed: 1,
         };
-        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
+        let stage = origin.stage(Secrets::Shown)?;
         Ok((Play::new(stage, Record::default()), origin))
     }
 

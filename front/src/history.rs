@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::script::Script;
-use sim::play::{Origin, Play};
+use sim::course::Origin;
+use sim::play::Play;
 
 /// How far back one can go.
 const DEPTH: usize = 500;

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
+use sim::course::Origin;
 use sim::key::Key;
+use sim::play::Play;
 use sim::play::record::Record;
-use sim::play::{Origin, Play};
 use sim::scenario::load::Source;
 use sim::scenario::model::step::{Step, Verb};
 use sim::scenario::plan::{Leaf, Root};
@@ -74,12 +75,8 @@ impl Script {
     /// What the checks of the file would have found.
     pub(crate) fn open(root: &Root, test: usize) -> Result<(Self, Play, Origin), String> {
         let scenario = &root.scenario;
-        let origin = Origin {
-            lock: scenario.lock.clone(),
-            start: scenario.start.value,
-            seed: scenario.seed,
-        };
-        let stage = Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown)?;
+        let origin = Origin::of(scenario);
+        let stage = origin.stage(Secrets::Shown)?;
         let line = |leaf: Leaf| Line {
             text: text(leaf.step, &root.source),
             number: root.source.place(leaf.step.span).line,

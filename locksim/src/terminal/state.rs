@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use super::atomic_write;
 use crc::{CRC_32_ISO_HDLC, Crc};
+use sim::course::Origin;
+use sim::play::Play;
 use sim::play::kept;
-use sim::play::{Origin, Play};
 
 const FILE: &str = "locksim.state";
 const LOCK: &str = "locksim.lock";

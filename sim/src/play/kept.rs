@@ -5,10 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::course::Origin;
 use crate::moment::Moment;
 use crate::people::{Kept, OwnerView};
+use crate::play::Play;
 use crate::play::record::{Item, Record, What};
-use crate::play::{Origin, Play};
 use crate::scenario::decode::from_json;
 use crate::scenario::model::Lock;
 use crate::scenario::model::names;

@@ -11,7 +11,6 @@ mod tests;
 
 use jiff::Timestamp;
 
-pub use crate::course::Origin;
 use crate::key::Key;
 use crate::moment::Moment;
 use crate::pace::DOWN;

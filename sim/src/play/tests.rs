@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::record::Record;
-use super::{Origin, Play, Transcript};
+use super::{Play, Transcript};
+use crate::course::Origin;
 use crate::devices::BoltState;
 use crate::key::Key;
 use crate::rng::{Random, Stream};
 use crate::scenario::decode::from_json;
 use crate::scenario::model::Lock;
 use crate::scenario::model::step::Step;
-use crate::stage::Stage;
 use crate::world::Secrets;
 
 struct Hands {
@@ -25,8 +25,7 @@ impl Hands {
             start: "2026-12-01T15:00".parse().unwrap(),
             seed: 1,
         };
-        let stage =
-            Stage::install(&origin.lock, origin.start, origin.seed, Secrets::Shown).unwrap();
+        let stage = origin.stage(Secrets::Shown).unwrap();
         let mut hands = Self {
             play: Play::new(stage, Record::default()),
             origin,

@@ -6,6 +6,8 @@ pub mod acts;
 pub mod expect;
 mod installer;
 
+use std::fmt;
+
 use firmware_core::code::Code;
 use firmware_core::settings::SettingName;
 use jiff::Timestamp;
@@ -112,6 +114,14 @@ impl StepError {
         self.cause == Cause::Hindered
     }
 }
+
+impl fmt::Display for StepError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for StepError {}
 
 impl From<String> for StepError {
     fn from(message: String) -> Self {
