@@ -1,6 +1,5 @@
 //! What can be broken on a bench, exactly as a scenario file writes it.
 
-use std::fmt::{self, Display};
 use std::num::NonZeroU32;
 
 use schemars::JsonSchema;
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::Key;
 use crate::time::{Lapse, Shift};
+use crate::vocabulary;
 
 /// A fault: its name, and what is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,62 +48,27 @@ impl Fault {
     }
 }
 
-/// The name of a fault, whatever exactly is wrong.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum FaultName {
-    /// [`Fault::PowerCut`]
-    PowerCut,
-    /// [`Fault::Motor`]
-    Motor,
-    /// [`Fault::Battery`]
-    Battery,
-    /// [`Fault::Rtc`]
-    Rtc,
-    /// [`Fault::BackupCell`]
-    BackupCell,
-    /// [`Fault::Key`]
-    Key,
-    /// [`Fault::Flash`]
-    Flash,
-    /// [`Fault::Led`]
-    Led,
-}
-
-impl FaultName {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::PowerCut,
-        Self::Motor,
-        Self::Battery,
-        Self::Rtc,
-        Self::BackupCell,
-        Self::Key,
-        Self::Flash,
-        Self::Led,
-    ];
-
-    /// As files have it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PowerCut => "power_cut",
-            Self::Motor => "motor",
-            Self::Battery => "battery",
-            Self::Rtc => "rtc",
-            Self::BackupCell => "backup_cell",
-            Self::Key => "key",
-            Self::Flash => "flash",
-            Self::Led => "led",
-        }
-    }
-}
-
-impl Display for FaultName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
+vocabulary! {
+    /// The name of a fault, whatever exactly is wrong.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum FaultName {
+        /// [`Fault::PowerCut`]
+        PowerCut => "power_cut",
+        /// [`Fault::Motor`]
+        Motor => "motor",
+        /// [`Fault::Battery`]
+        Battery => "battery",
+        /// [`Fault::Rtc`]
+        Rtc => "rtc",
+        /// [`Fault::BackupCell`]
+        BackupCell => "backup_cell",
+        /// [`Fault::Key`]
+        Key => "key",
+        /// [`Fault::Flash`]
+        Flash => "flash",
+        /// [`Fault::Led`]
+        Led => "led",
     }
 }
 

@@ -29,3 +29,5 @@ pub mod time;
 pub mod trace;
 pub mod world;
 pub mod zones;
+
+pub use firmware_core::vocabulary;

@@ -5,7 +5,6 @@
 //! another flash or tick. A longer light, or a gap of another length, spoils all until it has been dark and quiet for so
 //! long: nobody could say what it was.
 
-use std::fmt::{self, Display};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -13,48 +12,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::devices::Colour;
 use crate::time::{Time, earliest};
+use crate::vocabulary;
 
 const SHORTEST: Duration = Duration::from_millis(180);
 const LONGEST: Duration = Duration::from_millis(220);
 const COMPLETE: Duration = Duration::from_millis(400);
 
-/// What the lock says to a person.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Signal {
-    /// A code opened, or Enter locked.
-    Granted,
-    /// Something took effect for good.
-    Saved,
-    /// Anything refused.
-    Denied,
-    /// Programming goes on.
-    Step,
-    /// A key during lockout.
-    LockedOut,
-    /// The batteries are weak.
-    BatteryLow,
-    /// The batteries are almost flat.
-    BatteryCritical,
-    /// The bolt did not reach its end.
-    Jammed,
+vocabulary! {
+    /// What the lock says to a person.
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Signal {
+        /// A code opened, or Enter locked.
+        Granted => "granted",
+        /// Something took effect for good.
+        Saved => "saved",
+        /// Anything refused.
+        Denied => "denied",
+        /// Programming goes on.
+        Step => "step",
+        /// A key during lockout.
+        LockedOut => "locked_out",
+        /// The batteries are weak.
+        BatteryLow => "battery_low",
+        /// The batteries are almost flat.
+        BatteryCritical => "battery_critical",
+        /// The bolt did not reach its end.
+        Jammed => "jammed",
+    }
 }
 
 impl Signal {
-    /// Every one.
-    pub const ALL: [Self; 8] = [
-        Self::Granted,
-        Self::Saved,
-        Self::Denied,
-        Self::Step,
-        Self::LockedOut,
-        Self::BatteryLow,
-        Self::BatteryCritical,
-        Self::Jammed,
-    ];
-
     /// Its flashes.
     #[must_use]
     pub const fn leds(self) -> &'static [Colour] {
@@ -75,27 +63,6 @@ impl Signal {
     #[must_use]
     pub fn of(leds: &[Colour]) -> Option<Self> {
         Self::ALL.into_iter().find(|signal| signal.leds() == leds)
-    }
-
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Granted => "granted",
-            Self::Saved => "saved",
-            Self::Denied => "denied",
-            Self::Step => "step",
-            Self::LockedOut => "locked_out",
-            Self::BatteryLow => "battery_low",
-            Self::BatteryCritical => "battery_critical",
-            Self::Jammed => "jammed",
-        }
-    }
-}
-
-impl Display for Signal {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
     }
 }
 

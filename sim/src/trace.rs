@@ -17,6 +17,7 @@ use crate::fault::Fault;
 use crate::key::Key;
 use crate::recognise::Group;
 use crate::time::Time;
+use crate::vocabulary;
 pub use audit::AuditEntry;
 
 /// Something that happened.
@@ -170,58 +171,29 @@ pub enum FaultState {
     Repaired,
 }
 
-/// What no firmware may ever do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// Both inputs of the bridge are high together.
-    BridgeShorted,
-    /// A flash word was written that had been written since its last erase, or outside of the chip, or off its grid.
-    FlashMisused,
-    /// The bolt was withdrawn, or the lock says so, and no entry allowed it.
-    OpenedWithoutRight,
-    /// An entry that opens didn't, and nothing that is broken explains it.
-    RefusedWithoutReason,
-    /// Something that was answered `saved` isn't so.
-    SavedWasLost,
-    /// An entry was judged while the keypad had to be locked out.
-    LockoutTooShort,
-    /// Something that lasts was changed, and nobody with the right to it had asked.
-    ProgrammedWithoutRight,
-    /// Factory settings were restored, and R had not been held.
-    ResetWithoutRight,
-    /// A code or a key stands in the trace.
-    SecretTold,
-}
-
-impl Rule {
-    /// Every one.
-    pub const ALL: [Self; 9] = [
-        Self::BridgeShorted,
-        Self::FlashMisused,
-        Self::OpenedWithoutRight,
-        Self::RefusedWithoutReason,
-        Self::SavedWasLost,
-        Self::LockoutTooShort,
-        Self::ProgrammedWithoutRight,
-        Self::ResetWithoutRight,
-        Self::SecretTold,
-    ];
-
-    /// As traces and reports name it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::BridgeShorted => "bridge_shorted",
-            Self::FlashMisused => "flash_misused",
-            Self::OpenedWithoutRight => "opened_without_right",
-            Self::RefusedWithoutReason => "refused_without_reason",
-            Self::SavedWasLost => "saved_was_lost",
-            Self::LockoutTooShort => "lockout_too_short",
-            Self::ProgrammedWithoutRight => "programmed_without_right",
-            Self::ResetWithoutRight => "reset_without_right",
-            Self::SecretTold => "secret_told",
-        }
+vocabulary! {
+    /// What no firmware may ever do.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Rule {
+        /// Both inputs of the bridge are high together.
+        BridgeShorted => "bridge_shorted",
+        /// A flash word was written that had been written since its last erase, or outside of the chip, or off its grid.
+        FlashMisused => "flash_misused",
+        /// The bolt was withdrawn, or the lock says so, and no entry allowed it.
+        OpenedWithoutRight => "opened_without_right",
+        /// An entry that opens didn't, and nothing that is broken explains it.
+        RefusedWithoutReason => "refused_without_reason",
+        /// Something that was answered `saved` isn't so.
+        SavedWasLost => "saved_was_lost",
+        /// An entry was judged while the keypad had to be locked out.
+        LockoutTooShort => "lockout_too_short",
+        /// Something that lasts was changed, and nobody with the right to it had asked.
+        ProgrammedWithoutRight => "programmed_without_right",
+        /// Factory settings were restored, and R had not been held.
+        ResetWithoutRight => "reset_without_right",
+        /// A code or a key stands in the trace.
+        SecretTold => "secret_told",
     }
 }
 

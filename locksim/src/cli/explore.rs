@@ -14,7 +14,7 @@ use super::progress::progress;
 use super::terminal::Terminal;
 use crate::files::{create_folder, write};
 use crate::threads::Threads;
-use sim::explore::coverage::{Coverage, GOALS};
+use sim::explore::coverage::{Coverage, Goal, GoalKind};
 use sim::explore::{Exploration, Finding, ROUND, Tally};
 use sim::scenario::print::print;
 
@@ -126,11 +126,12 @@ fn line(tally: &Tally) -> String {
 
 fn words(tally: &Tally, took: Duration) -> String {
     let mut text = format!("{} in {} s\n", line(tally), took.as_secs());
-    for (kind, (name, all)) in GOALS.iter().enumerate() {
+    for kind in GoalKind::ALL {
         let (covered, never) = tally.coverage.goals(kind);
-        let _ = write!(text, "  {:>3} of {:>2} {name}", covered.len(), all.len());
+        let all = covered.len() + never.len();
+        let _ = write!(text, "  {:>3} of {all:>2} {kind}", covered.len());
         if !never.is_empty() {
-            let _ = write!(text, ", never {}", never.join(", "));
+            let _ = write!(text, ", never {}", names(&never).join(", "));
         }
         text.push('\n');
     }
@@ -171,12 +172,14 @@ fn object(
 }
 
 fn goals(coverage: &Coverage, covered: bool) -> Value {
-    let kinds = GOALS.iter().enumerate().map(|(kind, (name, _))| {
+    let kinds = GoalKind::ALL.map(|kind| {
         let (come_by, never) = coverage.goals(kind);
-        (
-            (*name).to_owned(),
-            json!(if covered { come_by } else { never }),
-        )
+        let goals = if covered { come_by } else { never };
+        (kind.to_string(), json!(names(&goals)))
     });
-    Value::Object(kinds.collect::<Map<_, _>>())
+    Value::Object(kinds.into_iter().collect::<Map<_, _>>())
+}
+
+fn names(goals: &[Goal]) -> Vec<String> {
+    goals.iter().map(Goal::to_string).collect()
 }

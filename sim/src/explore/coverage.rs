@@ -1,125 +1,168 @@
 //! What walks have come by: answers, reasons, functions, faults, and how the lock stood from one to the next.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Display};
 
-use firmware_core::audit::Event;
+use firmware_core::audit::{Event, EventKind, Field, Reason};
+use firmware_core::logic::programming::FUNCTIONS;
 
 use crate::fault::{Fault, FlashFault, KeyFault, LedFault, MotorFault, RtcFault};
 use crate::monitor::Monitor;
+use crate::recognise::Signal;
+use crate::scenario::model::names::texts_of;
 use crate::stage::Stage;
 use crate::trace::{AuditEntry, FaultState, TraceKind};
+use crate::vocabulary;
 
-/// What there is to come by, by kind; also the names in reports.
-pub const GOALS: &[(&str, &[&str])] = &[
-    (
-        "denial reasons",
-        &[
-            "unknown",
-            "too_short",
-            "too_early",
-            "expired",
-            "blocked",
-            "disabled",
-            "too_long",
-            "variant",
-            "first_use_missed",
-            "clock_untrusted",
-            "table_full",
-            "bad_argument",
-        ],
-    ),
-    (
-        "signals",
-        &[
-            "granted",
-            "saved",
-            "denied",
-            "step",
-            "locked_out",
-            "battery_low",
-            "battery_critical",
-            "jammed",
-        ],
-    ),
-    (
-        "functions",
-        &[
-            "100", "110", "111", "120", "121", "127", "128", "129", "130", "140", "150", "151",
-            "160", "161",
-        ],
-    ),
-    (
-        "faults",
-        &[
-            "power_cut",
-            "motor jammed",
-            "motor slow",
-            "motor open_circuit",
-            "battery",
-            "rtc stopped",
-            "rtc no_ack",
-            "rtc drift_ppm",
-            "rtc jump",
-            "rtc wrong_read",
-            "backup_cell",
-            "key stuck",
-            "key bounce_ms",
-            "key dead",
-            "key ghost",
-            "flash flip_bits",
-            "flash worn_sector",
-            "flash write_error",
-            "led dead",
-        ],
-    ),
-    (
-        "log",
-        &[
-            "boot",
-            "unlocked smartpin",
-            "unlocked custom_pin",
-            "unlocked local_code",
-            "locked enter",
-            "locked auto",
-            "locked boot",
-            "denied",
-            "locked_out",
-            "custom_pin_saved",
-            "custom_pin_refused",
-            "smartpin_blocked",
-            "smartpin_unblocked",
-            "generation_raised",
-            "setting_changed",
-            "local_code_set",
-            "local_code_deleted",
-            "programming_code_changed",
-            "clock_set",
-            "clock_untrusted",
-            "battery_low",
-            "battery_critical",
-            "jammed",
-            "factory_reset",
-            "store_repaired",
-        ],
-    ),
-];
+vocabulary! {
+    /// What kinds of goals there are.
+    pub enum GoalKind {
+        /// Why entries were denied.
+        Denials => "denial reasons",
+        /// What the lock told a person.
+        Signals => "signals",
+        /// Programming functions that were answered `saved`.
+        Functions => "functions",
+        /// Faults that the lock felt.
+        Faults => "faults",
+        /// What the lock wrote into its log.
+        Log => "log",
+    }
+}
+
+/// Something that a walk may come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Goal {
+    /// An entry was denied for this reason.
+    Denial(Reason),
+    /// A person was told this.
+    Signal(Signal),
+    /// A programming function was answered `saved`.
+    Function(u16),
+    /// A fault was felt.
+    Fault(FaultGoal),
+    /// The log has an entry of this event, by this opener or cause.
+    Log(EventKind, Option<&'static str>),
+}
+
+impl Display for Goal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Denial(reason) => reason.fmt(formatter),
+            Self::Signal(signal) => signal.fmt(formatter),
+            Self::Function(number) => number.fmt(formatter),
+            Self::Fault(fault) => fault.fmt(formatter),
+            Self::Log(event, None) => event.fmt(formatter),
+            Self::Log(event, Some(by)) => write!(formatter, "{event} {by}"),
+        }
+    }
+}
+
+impl GoalKind {
+    /// All goals of this kind.
+    #[must_use]
+    pub fn goals(self) -> Vec<Goal> {
+        match self {
+            Self::Denials => Reason::ALL.map(Goal::Denial).into(),
+            Self::Signals => Signal::ALL.map(Goal::Signal).into(),
+            Self::Functions => {
+                let numbers = FUNCTIONS.iter().map(|function| function.number);
+                numbers.map(Goal::Function).collect()
+            }
+            Self::Faults => FaultGoal::ALL.map(Goal::Fault).into(),
+            Self::Log => EventKind::ALL.into_iter().flat_map(entries).collect(),
+        }
+    }
+}
+
+/// An entry of the event, one for each that it can be by.
+fn entries(event: EventKind) -> Vec<Goal> {
+    match texts_of(event, Field::By) {
+        Some(all) => all.iter().map(|by| Goal::Log(event, Some(*by))).collect(),
+        None => vec![Goal::Log(event, None)],
+    }
+}
+
+vocabulary! {
+    /// A fault, without how much of it.
+    pub enum FaultGoal {
+        /// [`Fault::PowerCut`].
+        PowerCut => "power_cut",
+        /// [`MotorFault::Jammed`].
+        MotorJammed => "motor jammed",
+        /// [`MotorFault::Slow`].
+        MotorSlow => "motor slow",
+        /// [`MotorFault::OpenCircuit`].
+        MotorOpen => "motor open_circuit",
+        /// [`Fault::Battery`].
+        Battery => "battery",
+        /// [`RtcFault::Stopped`].
+        RtcStopped => "rtc stopped",
+        /// [`RtcFault::NoAck`].
+        RtcNoAck => "rtc no_ack",
+        /// [`RtcFault::DriftPpm`].
+        RtcDrift => "rtc drift_ppm",
+        /// [`RtcFault::Jump`].
+        RtcJump => "rtc jump",
+        /// [`RtcFault::WrongRead`].
+        RtcWrongRead => "rtc wrong_read",
+        /// [`Fault::BackupCell`].
+        BackupCell => "backup_cell",
+        /// [`KeyFault::Stuck`].
+        KeyStuck => "key stuck",
+        /// [`KeyFault::BounceMs`].
+        KeyBounce => "key bounce_ms",
+        /// [`KeyFault::Dead`].
+        KeyDead => "key dead",
+        /// [`KeyFault::Ghost`].
+        KeyGhost => "key ghost",
+        /// [`FlashFault::FlipBits`].
+        FlashFlipBits => "flash flip_bits",
+        /// [`FlashFault::WornSector`].
+        FlashWornSector => "flash worn_sector",
+        /// [`FlashFault::WriteError`].
+        FlashWriteError => "flash write_error",
+        /// [`LedFault::Dead`].
+        LedDead => "led dead",
+    }
+}
+
+impl From<Fault> for FaultGoal {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::PowerCut(_) => Self::PowerCut,
+            Fault::Motor(MotorFault::Jammed) => Self::MotorJammed,
+            Fault::Motor(MotorFault::Slow) => Self::MotorSlow,
+            Fault::Motor(MotorFault::OpenCircuit) => Self::MotorOpen,
+            Fault::Battery(_) => Self::Battery,
+            Fault::Rtc(RtcFault::Stopped) => Self::RtcStopped,
+            Fault::Rtc(RtcFault::NoAck) => Self::RtcNoAck,
+            Fault::Rtc(RtcFault::DriftPpm(_)) => Self::RtcDrift,
+            Fault::Rtc(RtcFault::Jump(_)) => Self::RtcJump,
+            Fault::Rtc(RtcFault::WrongRead) => Self::RtcWrongRead,
+            Fault::BackupCell(_) => Self::BackupCell,
+            Fault::Key(KeyFault::Stuck(_)) => Self::KeyStuck,
+            Fault::Key(KeyFault::BounceMs(_)) => Self::KeyBounce,
+            Fault::Key(KeyFault::Dead(_)) => Self::KeyDead,
+            Fault::Key(KeyFault::Ghost(_)) => Self::KeyGhost,
+            Fault::Flash(FlashFault::FlipBits(_)) => Self::FlashFlipBits,
+            Fault::Flash(FlashFault::WornSector(_)) => Self::FlashWornSector,
+            Fault::Flash(FlashFault::WriteError) => Self::FlashWriteError,
+            Fault::Led(LedFault::Dead(_)) => Self::LedDead,
+        }
+    }
+}
 
 /// One thing that a walk came by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Feature {
-    /// Of a kind of [`GOALS`].
-    Goal(usize, String),
+enum Feature {
+    /// A goal.
+    Goal(Goal),
     /// The lock stood so.
     State([&'static str; 4]),
     /// From the one to the other.
     Transition([&'static str; 4], [&'static str; 4]),
 }
-
-const REASONS: usize = 0;
-const SIGNALS: usize = 1;
-const FUNCTIONS: usize = 2;
-const FAULTS: usize = 3;
-const LOG: usize = 4;
 
 /// Everything that some walks came by.
 #[derive(Clone, Debug, Default)]
@@ -138,13 +181,13 @@ impl Coverage {
                 TraceKind::Audit(entry) => self.log(entry),
                 TraceKind::Signal(group) => {
                     if let Some(signal) = group.signal {
-                        self.goal(SIGNALS, signal.as_str());
+                        self.goal(Goal::Signal(signal));
                     }
                 }
                 TraceKind::Fault {
                     fault,
                     state: FaultState::Fired,
-                } => self.goal(FAULTS, fault_name(*fault)),
+                } => self.goal(Goal::Fault((*fault).into())),
                 _ => {}
             }
         }
@@ -159,24 +202,23 @@ impl Coverage {
     /// Takes in the functions that were answered `saved`.
     pub(super) fn functions(&mut self, monitor: &Monitor) {
         for function in monitor.functions() {
-            self.goal(FUNCTIONS, function.to_string());
+            self.goal(Goal::Function(function));
         }
     }
 
-    fn goal(&mut self, kind: usize, name: impl Into<String>) {
-        self.0.insert(Feature::Goal(kind, name.into()));
+    fn goal(&mut self, goal: Goal) {
+        self.0.insert(Feature::Goal(goal));
     }
 
     fn log(&mut self, entry: &AuditEntry) {
-        let kind = entry.event.kind();
-        let name = match entry.event {
-            Event::Unlocked(opener) => format!("{kind} {}", opener.kind()),
-            Event::Locked(cause) => format!("{kind} {cause}"),
-            _ => kind.to_string(),
+        let by = match &entry.event {
+            Event::Unlocked(opener) => Some(opener.kind().as_str()),
+            Event::Locked(cause) => Some(cause.as_str()),
+            _ => None,
         };
-        self.goal(LOG, name);
+        self.goal(Goal::Log(entry.event.kind(), by));
         if let Event::Denied { reason, .. } = entry.event {
-            self.goal(REASONS, reason.as_str());
+            self.goal(Goal::Denial(reason));
         }
     }
 
@@ -187,13 +229,11 @@ impl Coverage {
         self.0.len() > before
     }
 
-    /// Of a kind of [`GOALS`], what was come by and what never was.
+    /// Of a kind of goals, those that were come by and those that never were.
     #[must_use]
-    pub fn goals(&self, kind: usize) -> (Vec<&'static str>, Vec<&'static str>) {
-        let names = GOALS.get(kind).map_or(&[][..], |(_, names)| *names);
-        names
-            .iter()
-            .partition(|name| self.0.contains(&Feature::Goal(kind, (**name).to_owned())))
+    pub fn goals(&self, kind: GoalKind) -> (Vec<Goal>, Vec<Goal>) {
+        let goals = kind.goals().into_iter();
+        goals.partition(|goal| self.0.contains(&Feature::Goal(*goal)))
     }
 
     /// How many states, and ways from one to another.
@@ -211,26 +251,27 @@ impl Coverage {
     }
 }
 
-fn fault_name(fault: Fault) -> &'static str {
-    match fault {
-        Fault::PowerCut(_) => "power_cut",
-        Fault::Motor(MotorFault::Jammed) => "motor jammed",
-        Fault::Motor(MotorFault::Slow) => "motor slow",
-        Fault::Motor(MotorFault::OpenCircuit) => "motor open_circuit",
-        Fault::Battery(_) => "battery",
-        Fault::Rtc(RtcFault::Stopped) => "rtc stopped",
-        Fault::Rtc(RtcFault::NoAck) => "rtc no_ack",
-        Fault::Rtc(RtcFault::DriftPpm(_)) => "rtc drift_ppm",
-        Fault::Rtc(RtcFault::Jump(_)) => "rtc jump",
-        Fault::Rtc(RtcFault::WrongRead) => "rtc wrong_read",
-        Fault::BackupCell(_) => "backup_cell",
-        Fault::Key(KeyFault::Stuck(_)) => "key stuck",
-        Fault::Key(KeyFault::BounceMs(_)) => "key bounce_ms",
-        Fault::Key(KeyFault::Dead(_)) => "key dead",
-        Fault::Key(KeyFault::Ghost(_)) => "key ghost",
-        Fault::Flash(FlashFault::FlipBits(_)) => "flash flip_bits",
-        Fault::Flash(FlashFault::WornSector(_)) => "flash worn_sector",
-        Fault::Flash(FlashFault::WriteError) => "flash write_error",
-        Fault::Led(LedFault::Dead(_)) => "led dead",
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_of_the_log_are_what_the_lock_writes() {
+        let goals = GoalKind::Log.goals();
+        for (line, goal) in [
+            ("1 boot1+0s boot", "boot"),
+            ("1 boot1+0s locked by=auto", "locked auto"),
+            (
+                "1 boot1+0s unlocked by=local_code id=3",
+                "unlocked local_code",
+            ),
+            ("1 boot1+0s denied reason=unknown", "denied"),
+        ] {
+            let mut coverage = Coverage::default();
+            coverage.log(&line.parse().expect(line));
+            let (come_by, never) = coverage.goals(GoalKind::Log);
+            assert!(come_by.iter().map(Goal::to_string).eq([goal]), "{line}");
+            assert_eq!(never.len(), goals.len() - 1);
+        }
     }
 }

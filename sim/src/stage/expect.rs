@@ -210,14 +210,14 @@ impl Observation<'_> {
         for entry in expected.iter().filter(missing) {
             let alike = seen
                 .iter()
-                .filter(|seen| seen.event.kind().as_str() == entry.0.event.as_str());
+                .filter(|seen| seen.event.kind() == entry.0.event.0);
             let seen = list(alike.map(|entry| line(entry)));
             verdict.compare("log_has", false, self.pattern(entry), seen);
         }
     }
 
     fn matches(&self, entry: &Entry, seen: &AuditEntry) -> bool {
-        seen.event.kind().as_str() == entry.0.event.as_str()
+        seen.event.kind() == entry.0.event.0
             && self
                 .fields(&entry.0)
                 .iter()

@@ -300,34 +300,32 @@ impl<'a> ScenarioWriter<'a> {
         }
         if std::mem::take(&mut self.window.grown) && !self.window.partial {
             let entries = self.window.entries.iter();
-            let entries: Option<Vec<_>> = entries.map(|entry| self.entry(entry)).collect();
-            expect.log = entries;
+            expect.log = Some(entries.map(|entry| self.entry(entry)).collect());
         }
         let fired = std::mem::take(&mut self.window.fired);
         expect.fault_fired = (!fired.is_empty()).then(|| Many(fired.into_iter().collect()));
         expect
     }
 
-    /// None where the log has something that files have no name for.
-    fn entry(&self, entry: &AuditEntry) -> Option<Entry> {
-        let mut fields = Fields::from(names::Event::named(entry.event.kind().as_str())?);
+    fn entry(&self, entry: &AuditEntry) -> Entry {
+        let mut fields = Fields::from(names::Event(entry.event.kind()));
         match entry.event {
             Event::Unlocked(opener) => {
-                fields.by = By::named(opener.kind().as_str()).map(Into::into);
+                fields.by = Some(By::Opener(opener.kind()).into());
                 fields.id = match opener {
                     Opener::Smartpin(pin) | Opener::CustomPin(pin) => self.id(pin),
                     Opener::LocalCode(slot) => Some(Id::Slot(slot).into()),
                 };
             }
-            Event::Locked(cause) => fields.by = By::named(cause.as_str()).map(Into::into),
+            Event::Locked(cause) => fields.by = Some(By::Cause(cause).into()),
             Event::Denied { reason, pin, count } => {
-                fields.reason = Reason::named(reason.as_str()).map(Into::into);
+                fields.reason = Some(Reason::Denied(reason).into());
                 fields.id = pin.and_then(|pin| self.id(pin));
                 fields.count = (reason == audit::Reason::TooShort).then(|| count.into());
             }
             Event::LockedOut { minutes } => fields.minutes = Some(minutes.into()),
             Event::CustomPinRefused { pin, reason } => {
-                fields.reason = Reason::named(reason.as_str()).map(Into::into);
+                fields.reason = Some(Reason::Refused(reason).into());
                 fields.id = self.id(pin);
             }
             Event::CustomPinSaved(pin)
@@ -339,7 +337,7 @@ impl<'a> ScenarioWriter<'a> {
                 fields.id = Some(Id::Slot(slot).into());
             }
             Event::ClockUntrusted(fault) => {
-                fields.reason = Reason::named(fault.as_str()).map(Into::into);
+                fields.reason = Some(Reason::Untrusted(fault).into());
             }
             // A moment of the recording is none of the scenario's.
             Event::ClockSet { .. }
@@ -351,7 +349,7 @@ impl<'a> ScenarioWriter<'a> {
             | Event::FactoryReset
             | Event::StoreRepaired => {}
         }
-        Some(Entry(fields))
+        Entry(fields)
     }
 
     /// The name that files have for a SmartPIN, where somebody has it.

@@ -4,7 +4,7 @@ use firmware_core::audit::{EventKind, Field};
 
 use super::Found;
 use crate::scenario::model::expect::{Entry, Id, To};
-use crate::scenario::model::names::{By, Event, Reason};
+use crate::scenario::model::names::{Event, texts_of};
 use crate::scenario::problem::Problem;
 use crate::scenario::span::Span;
 
@@ -48,35 +48,22 @@ fn not_of(event: Event, name: Field) -> Problem {
 }
 
 fn fields_of(event: Event) -> &'static [Field] {
-    EventKind::named(event.as_str()).map_or(&[], EventKind::fields)
+    event.0.fields()
 }
 
 fn reasons(entry: &Entry, found: &mut Found) {
     let Some(reason) = &entry.0.reason else {
         return;
     };
-    let possible = match entry.0.event {
-        Event::Denied => &Reason::ALL[..12],
-        Event::CustomPinRefused => &[
-            Reason::Length,
-            Reason::Repeat,
-            Reason::Run,
-            Reason::Known,
-            Reason::TooMany,
-            Reason::TableFull,
-        ],
-        Event::ClockUntrusted => &Reason::ALL[17..],
-        _ => return,
+    let event = entry.0.event;
+    let Some(possible) = texts_of(event.0, Field::Reason) else {
+        return;
     };
-    if !possible.contains(reason) {
-        let names: Vec<_> = possible.iter().map(|reason| reason.as_str()).collect();
+    if !possible.contains(&reason.as_str()) {
         found.push(
-            Problem::new(format_args!(
-                "`{}` is no reason of `{}`",
-                reason.value, entry.0.event
-            ))
-            .at(reason.span)
-            .help(format_args!("its reasons: {}", names.join(", "))),
+            Problem::new(format_args!("`{}` is no reason of `{event}`", reason.value))
+                .at(reason.span)
+                .help(format_args!("its reasons: {}", possible.join(", "))),
         );
     }
 }
@@ -84,10 +71,8 @@ fn reasons(entry: &Entry, found: &mut Found) {
 fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut Found) {
     let fields = &entry.0;
     if let Some(by) = &fields.by {
-        let opens = matches!(by.value, By::Smartpin | By::CustomPin | By::LocalCode);
-        if opens != (fields.event == Event::Unlocked)
-            && fields_of(fields.event).contains(&Field::By)
-        {
+        let possible = texts_of(fields.event.0, Field::By);
+        if possible.is_some_and(|possible| !possible.contains(&by.as_str())) {
             found.add(
                 by.span,
                 format_args!("`{}` is never `by` {}", fields.event, by.value),
@@ -102,7 +87,7 @@ fn values(entry: &Entry, issued: &dyn Fn(&str) -> Option<Problem>, found: &mut F
     }
     if let Some(to) = &fields.to {
         let timed = matches!(to.value, To::Time(_));
-        if timed != (fields.event == Event::ClockSet) {
+        if timed != (fields.event.0 == EventKind::ClockSet) {
             found.add(
                 to.span,
                 if timed {
