@@ -68,7 +68,7 @@ impl Monitor {
         self.attempt = None;
         let offer = self.offer.take();
         self.left = offer.as_ref().map_or(0, |offer| offer.left);
-        let name = self.truth.named(&entry.digits, book);
+        let pin = self.truth.named(&entry.digits, book);
         let live = offer
             .as_ref()
             .map(|offer| side(offer.since, entry.begun.unwrap_or(now), seconds(OFFER)));
@@ -76,8 +76,8 @@ impl Monitor {
         let reading = self.reading(now);
         let stays = offer
             .as_ref()
-            .and_then(|offer| offer.name)
-            .is_some_and(|name| self.truth.smartpin(name, reading).required);
+            .and_then(|offer| offer.pin)
+            .is_some_and(|pin| self.truth.smartpin(pin, reading).required);
         let live = live.map(|live| match live {
             Side::Within if !stays => Side::Vague,
             live => live,
@@ -123,14 +123,14 @@ impl Monitor {
         if matches!(self.mode, Mode::Unclear) {
             self.guessed = Some(now);
         }
-        let name = name.filter(|_| permission.allowed);
+        let pin = pin.filter(|_| permission.allowed);
         if permission.allowed {
             self.authority = Some(now + seconds(STROKES));
         }
         self.pending = Some(Pending {
             at: now,
             permission,
-            name,
+            pin,
             counts: is_code && !vague,
             programs: matches!(self.mode, Mode::Programming(None)),
             withdrawn: self.bolt == BoltState::Unlocked,
@@ -211,8 +211,8 @@ impl Monitor {
 
     /// A guest's own PIN.
     pub(super) fn choose(&mut self, offer: Option<Offer>, digits: Digits, now: Time) {
-        match offer.and_then(|offer| offer.name) {
-            Some(name) => self.attempt(Change::Custom(name, digits), None, now),
+        match offer.and_then(|offer| offer.pin) {
+            Some(pin) => self.attempt(Change::Custom(pin, digits), None, now),
             None => self.mode = Mode::Unclear,
         }
     }

@@ -100,7 +100,7 @@ struct Pending {
     /// Whether it is the programming code, beyond doubt.
     programs: bool,
     /// The SmartPIN that it is.
-    name: Option<PinId>,
+    pin: Option<PinId>,
     /// Whether the bolt was withdrawn then or has been since.
     withdrawn: bool,
 }
@@ -121,7 +121,7 @@ struct Offer {
     since: Time,
     /// How often they may still begin anew.
     left: u8,
-    name: Option<PinId>,
+    pin: Option<PinId>,
 }
 
 /// Everything that is known from outside.
@@ -378,8 +378,8 @@ impl Monitor {
             if begins || self.lockout.is_some_and(ending) {
                 self.doubt = Some(now + longest_lockout(settings));
             }
-            if let Some(name) = pending.and_then(|pending| pending.name) {
-                self.truth.maybe_used(name);
+            if let Some(pin) = pending.and_then(|pending| pending.pin) {
+                self.truth.maybe_used(pin);
             }
             self.attempt = None;
             self.lockout = self.lockout.and_then(|lockout| lockout.running(now));

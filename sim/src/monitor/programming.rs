@@ -84,8 +84,8 @@ impl Function {
             111 => Some(Change::Local(slot()?, None)),
             120 | 121 => switch(SettingName::SmartpinEnabled, self.number == 121),
             127 | 128 => {
-                let name = truth.named(argument(0)?, book)?;
-                Some(Change::Blocked(name, self.number == 128))
+                let pin = truth.named(argument(0)?, book)?;
+                Some(Change::Blocked(pin, self.number == 128))
             }
             129 => Some(Change::Generation(Generation(twice()?.parse().ok()?))),
             130 => {

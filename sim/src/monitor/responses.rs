@@ -71,15 +71,15 @@ impl Monitor {
         }
     }
 
-    /// The PIN that the log calls so. It doesn't tell the generation: only PINs of one that may be in force have effect.
-    fn named(&self, pin: Grant, book: &Book) -> Option<PinId> {
+    /// The PIN of that grant. The log doesn't tell the generation: only PINs of one that may be in force have effect.
+    fn named(&self, grant: Grant, book: &Book) -> Option<PinId> {
         let mut issued = book.guests().iter().map(|guest| guest.issued.id);
         let in_force = |of| {
             self.truth
                 .settings
                 .possibly(|settings| settings.generation == of)
         };
-        issued.find(|id| id.grant() == pin && in_force(id.generation))
+        issued.find(|id| id.grant() == grant && in_force(id.generation))
     }
 
     pub(super) fn logs(&mut self, entry: &AuditEntry, now: Time, book: &Book) -> Option<Violation> {
@@ -104,13 +104,13 @@ impl Monitor {
             | Event::GenerationRaised { .. }
             | Event::ClockSet { .. } => return self.lasts(entry.event, now, book),
             Event::CustomPinRefused { pin, .. } => {
-                let name = self.named(pin, book);
+                let pin = self.named(pin, book);
                 self.refused();
                 // The ten seconds may have begun anew, and whose they are is known.
                 self.offer = self.left.checked_sub(1).map(|left| Offer {
                     since: now,
                     left,
-                    name,
+                    pin,
                 });
             }
             Event::FactoryReset => return self.resets(now),
@@ -147,7 +147,7 @@ impl Monitor {
         }
         match event {
             Event::CustomPinSaved(pin) => match self.named(pin, book) {
-                Some(name) => self.truth.forget_custom(name),
+                Some(pin) => self.truth.forget_custom(pin),
                 None => self.blind = true,
             },
             Event::LocalCodeSet { slot } => {
@@ -160,7 +160,7 @@ impl Monitor {
     }
 
     fn unlocks(&mut self, opener: Opener<Grant>, now: Time, book: &Book) -> Option<Violation> {
-        let name = match opener {
+        let pin = match opener {
             Opener::Smartpin(pin) | Opener::CustomPin(pin) => self.named(pin, book),
             Opener::LocalCode(_) => None,
         };
@@ -171,10 +171,10 @@ impl Monitor {
             self.offer = Some(Offer {
                 since: now,
                 left: RESTARTS,
-                name,
+                pin,
             });
-            if let Some(name) = name {
-                self.truth.used(name);
+            if let Some(pin) = pin {
+                self.truth.used(pin);
             }
         }
         if earned {
@@ -184,7 +184,7 @@ impl Monitor {
             ));
         }
         let reading = self.reading(now);
-        let named = name.is_none_or(|name| self.truth.smartpin(name, reading).allowed);
+        let named = pin.is_none_or(|pin| self.truth.smartpin(pin, reading).allowed);
         let allowed = self
             .pending
             .as_ref()
