@@ -85,8 +85,8 @@ fn problems(table: &Table) -> Vec<String> {
             if !modules.contains(arrow.to.as_str()) {
                 continue;
             }
-            let uses = allowed.get(arrow.from.as_str());
-            if !uses.is_some_and(|uses| uses.contains(&arrow.to)) {
+            let row = allowed.get(arrow.from.as_str());
+            if !row.is_some_and(|row| row.contains(&arrow.to)) {
                 let file = file.strip_prefix(root()).unwrap_or(file).display();
                 let Arrow { from, to, line } = &arrow;
                 found.push(format!(
