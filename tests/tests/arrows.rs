@@ -5,7 +5,7 @@
 //! folder. Each line names a module, and behind `->` what it may use, all of it further down; `#` begins a heading. Tests
 //! may use what they like.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -59,66 +59,106 @@ fn row(line: &str) -> (String, Vec<String>) {
 
 /// Everything in which a table and the sources don't agree.
 fn problems(table: &Table) -> Vec<String> {
+    let sources = sources(&root().join(&table.folder));
     let mut found = upward(table);
-    let allowed: BTreeMap<&str, &Vec<String>> = table
-        .rows
-        .iter()
-        .map(|(module, uses)| (module.as_str(), uses))
-        .collect();
-    let folder = root().join(&table.folder);
-    let files = files_below(&folder, "rs");
-    let places: Vec<_> = files
-        .iter()
-        .map(|file| (file, place(file.strip_prefix(&folder).unwrap_or(file))))
-        .collect();
-    let modules: BTreeSet<&str> = places
-        .iter()
-        .filter_map(|(_, place)| place.first().map(String::as_str))
-        .collect();
-    let mut used = BTreeSet::new();
-    for (file, place) in &places {
-        if place.iter().any(|module| module == "tests") {
-            continue;
-        }
-        let source = fs::read_to_string(file).expect("a source file");
-        for arrow in arrows(&source, place) {
-            if !modules.contains(arrow.to.as_str()) {
-                continue;
-            }
-            let row = allowed.get(arrow.from.as_str());
-            if !row.is_some_and(|row| row.contains(&arrow.to)) {
-                let file = file.strip_prefix(root()).unwrap_or(file).display();
-                let Arrow { from, to, line } = &arrow;
-                found.push(format!(
-                    "{file}:{line}: `{from}` uses `{to}`, which ARCHITECTURE.md doesn't allow"
-                ));
-            }
-            used.insert((arrow.from, arrow.to));
-        }
-    }
+    found.extend(sources.iter().flat_map(|source| forbidden(source, table)));
+    found.extend(unlisted(&sources, table));
+    found.extend(needless(&sources, table));
+    found
+}
+
+/// What a file uses, and must not.
+fn forbidden(source: &Source, table: &Table) -> Vec<String> {
+    let is_allowed = |arrow: &&Arrow| {
+        let mut rows = table.rows.iter();
+        rows.any(|(module, uses)| *module == arrow.from && uses.contains(&arrow.to))
+    };
+    let arrows = source.arrows.iter().filter(|arrow| !is_allowed(arrow));
+    let told = arrows.map(|Arrow { from, to, line }| {
+        let path = &source.path;
+        format!("{path}:{line}: `{from}` uses `{to}`, which ARCHITECTURE.md doesn't allow")
+    });
+    told.collect()
+}
+
+/// Modules without a line.
+fn unlisted(sources: &[Source], table: &Table) -> Vec<String> {
+    let listed = |name: &&str| table.rows.iter().any(|(module, _)| module == *name);
+    let modules: BTreeSet<_> = sources.iter().filter_map(Source::module).collect();
+    let missing = modules.into_iter().filter(|name| !listed(name));
     let folder = &table.folder;
-    for module in &modules {
-        if !allowed.contains_key(module) {
-            found.push(format!(
-                "{folder}: `{module}` has no line in ARCHITECTURE.md"
-            ));
-        }
-    }
+    missing
+        .map(|name| format!("{folder}: `{name}` has no line in ARCHITECTURE.md"))
+        .collect()
+}
+
+/// Lines of modules that aren't there, and arrows that nothing needs.
+fn needless(sources: &[Source], table: &Table) -> Vec<String> {
+    let folder = &table.folder;
+    let mut found = Vec::new();
     for (module, uses) in &table.rows {
-        if !modules.contains(module.as_str()) {
+        let own = sources
+            .iter()
+            .filter(|source| source.module() == Some(module));
+        if own.clone().next().is_none() {
             found.push(format!(
                 "ARCHITECTURE.md: there is no `{module}` in {folder}"
             ));
         }
-        for to in uses {
-            if !used.contains(&(module.clone(), to.clone())) {
-                found.push(format!(
-                    "ARCHITECTURE.md: `{module}` in {folder} doesn't use `{to}`"
-                ));
-            }
+        let used: BTreeSet<_> = own
+            .flat_map(|source| &source.arrows)
+            .map(|arrow| &arrow.to)
+            .collect();
+        for to in uses.iter().filter(|to| !used.contains(to)) {
+            found.push(format!(
+                "ARCHITECTURE.md: `{module}` in {folder} doesn't use `{to}`"
+            ));
         }
     }
     found
+}
+
+/// A file, and what it uses of other modules of its crate.
+struct Source {
+    /// From the root of the project.
+    path: String,
+    /// The modules that it is in, from the crate's root.
+    place: Vec<String>,
+    arrows: Vec<Arrow>,
+}
+
+impl Source {
+    fn module(&self) -> Option<&str> {
+        self.place.first().map(String::as_str)
+    }
+}
+
+/// Every file below a folder but those of tests. What a path names that is no module, the crate's root has.
+fn sources(folder: &Path) -> Vec<Source> {
+    let mut sources: Vec<_> = files_below(folder, "rs")
+        .into_iter()
+        .map(|file| read(&file, folder))
+        .filter(|source| !source.place.iter().any(|module| module == "tests"))
+        .collect();
+    let modules: BTreeSet<String> = sources
+        .iter()
+        .filter_map(|source| source.module().map(str::to_owned))
+        .collect();
+    for source in &mut sources {
+        source.arrows.retain(|arrow| modules.contains(&arrow.to));
+    }
+    sources
+}
+
+fn read(file: &Path, folder: &Path) -> Source {
+    let text = fs::read_to_string(file).expect("a source file");
+    let place = place(file.strip_prefix(folder).unwrap_or(file));
+    let path = file.strip_prefix(root()).unwrap_or(file).display();
+    Source {
+        path: path.to_string(),
+        arrows: arrows(&text, &place),
+        place,
+    }
 }
 
 /// Arrows of a table that don't point further down.
@@ -151,11 +191,11 @@ fn place(file: &Path) -> Vec<String> {
 }
 
 /// What a file uses of other modules of its crate, outside of its tests.
-fn arrows(source: &str, place: &[String]) -> Vec<Arrow> {
+fn arrows(text: &str, place: &[String]) -> Vec<Arrow> {
     let Some(from) = place.first() else {
         return Vec::new();
     };
-    let tokens = tokens(source);
+    let tokens = tokens(text);
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
