@@ -263,7 +263,9 @@ impl Trace {
 mod tests {
     use super::*;
     use crate::devices::Colour;
+    use crate::fault::FaultName;
     use crate::recognise::Signal;
+    use crate::vocabulary::Vocabulary;
 
     fn boot(count: u32) -> TraceEvent {
         TraceEvent {
@@ -287,6 +289,19 @@ mod tests {
         );
         assert_eq!(trace.range(290..400).count(), 10);
         assert_eq!(trace.get(300), None);
+    }
+
+    #[test]
+    fn names_are_written_as_they_are_called() {
+        fn assert_written<T: Vocabulary + Serialize>() {
+            for name in T::ALL {
+                let written = serde_json::to_value(name).expect("a name");
+                assert_eq!(written, name.as_str());
+            }
+        }
+        assert_written::<Rule>();
+        assert_written::<Signal>();
+        assert_written::<FaultName>();
     }
 
     #[test]
