@@ -172,36 +172,6 @@ impl<P> Event<P> {
         }
     }
 
-    /// The SmartPIN that it concerns.
-    #[must_use]
-    pub fn pin(&self) -> Option<&P> {
-        match self {
-            Self::Unlocked(Opener::Smartpin(pin) | Opener::CustomPin(pin))
-            | Self::Denied { pin: Some(pin), .. }
-            | Self::CustomPinSaved(pin)
-            | Self::CustomPinRefused { pin, .. }
-            | Self::SmartpinBlocked(pin)
-            | Self::SmartpinUnblocked(pin) => Some(pin),
-            Self::Unlocked(Opener::LocalCode(_))
-            | Self::Denied { pin: None, .. }
-            | Self::Boot
-            | Self::Locked(_)
-            | Self::LockedOut { .. }
-            | Self::GenerationRaised { .. }
-            | Self::SettingChanged(_)
-            | Self::LocalCodeSet { .. }
-            | Self::LocalCodeDeleted { .. }
-            | Self::ProgrammingCodeChanged
-            | Self::ClockSet { .. }
-            | Self::ClockUntrusted(_)
-            | Self::BatteryLow
-            | Self::BatteryCritical
-            | Self::Jammed
-            | Self::FactoryReset
-            | Self::StoreRepaired => None,
-        }
-    }
-
     /// The same event, with its SmartPIN known otherwise.
     #[must_use]
     pub fn map_pin<Q>(self, map: impl FnOnce(P) -> Q) -> Event<Q> {
