@@ -6,6 +6,7 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use super::expect::Expect;
 use super::fault::Injection;
@@ -51,112 +52,116 @@ impl From<Verb> for Step {
     }
 }
 
-/// What a step does.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verb {
-    /// The owner's app issues a SmartPIN.
-    Issue(Issue),
-    /// Types at a person's pace.
-    Type(Spanned<Keys>),
-    /// Holds one key down.
-    Press(Press),
-    /// Lets time pass.
-    Wait(Lapse),
-    /// Lets time pass to a point in time.
-    Until(Spanned<Moment>),
-    /// Checks.
-    Expect(Spanned<Expect>),
-    /// Breaks something.
-    Fault(Spanned<Injection>),
-    /// Ends a fault, or disarms it.
-    Repair(Spanned<FaultName>),
-    /// The main batteries.
-    Power(Power),
-    /// Sets the clock chip over the installer's port.
-    SetClock(Spanned<Moment>),
-    /// Changes settings over the installer's port.
-    Settings(Spanned<Settings>),
-    /// Does steps again and again.
-    Repeat(Repeat),
-    /// Copies the world; each branch goes on from here.
-    Fork(Spanned<Vec<Branch>>),
+/// Declares every verb once: what it does, what it takes, and its name in files.
+macro_rules! verbs {
+    ($($(#[doc = $doc:literal])+ $verb:ident($value:ty) = $name:literal,)+) => {
+        /// What a step does.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        pub enum Verb {
+            $($(#[doc = $doc])+ #[serde(rename = $name)] $verb($value),)+
+        }
+
+        /// The verbs that a step may have one of.
+        const VERBS: &[&str] = &[$($name),+];
+        /// All keys that a step may have.
+        const KEYS: &[&str] = &[$($name,)+ OPTIONAL, NOTE];
+
+        impl Verb {
+            /// Its name in files.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$verb(_) => $name,)+
+                }
+            }
+
+            /// The verb of this name, with the value that comes next.
+            fn read<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Self, A::Error> {
+                match name {
+                    $($name => map.next_value().map(Self::$verb),)+
+                    _ => Err(A::Error::unknown_field(name, KEYS)),
+                }
+            }
+
+            /// What each verb takes, by its name.
+            fn schemas(generator: &mut SchemaGenerator) -> Map<String, Value> {
+                let mut schemas = Map::new();
+                $(schemas.insert($name.to_owned(), generator.subschema_for::<$value>().into());)+
+                schemas
+            }
+        }
+    };
 }
 
-const VERBS: &[&str] = &[
-    "issue",
-    "type",
-    "press",
-    "wait",
-    "until",
-    "expect",
-    "fault",
-    "repair",
-    "power",
-    "set_clock",
-    "settings",
-    "repeat",
-    "fork",
-];
+const OPTIONAL: &str = "optional";
+const NOTE: &str = "note";
 
-const KEYS: &[&str] = &[
-    "issue",
-    "type",
-    "press",
-    "wait",
-    "until",
-    "expect",
-    "fault",
-    "repair",
-    "power",
-    "set_clock",
-    "settings",
-    "repeat",
-    "fork",
-    "optional",
-    "note",
-];
+verbs! {
+    /// The owner's app issues a SmartPIN.
+    Issue(Issue) = "issue",
+    /// Types at a person's pace.
+    Type(Spanned<Keys>) = "type",
+    /// Holds one key down.
+    Press(Press) = "press",
+    /// Lets time pass.
+    Wait(Lapse) = "wait",
+    /// Lets time pass to a point in time.
+    Until(Spanned<Moment>) = "until",
+    /// Checks.
+    Expect(Spanned<Expect>) = "expect",
+    /// Breaks something.
+    Fault(Spanned<Injection>) = "fault",
+    /// Ends a fault, or disarms it.
+    Repair(Spanned<FaultName>) = "repair",
+    /// The main batteries.
+    Power(Power) = "power",
+    /// Sets the clock chip over the installer's port.
+    SetClock(Spanned<Moment>) = "set_clock",
+    /// Changes settings over the installer's port.
+    Settings(Spanned<Settings>) = "settings",
+    /// Does steps again and again.
+    Repeat(Repeat) = "repeat",
+    /// Copies the world; each branch goes on from here.
+    Fork(Spanned<Vec<Branch>>) = "fork",
+}
 
 impl Verb {
-    /// Its name in files.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Issue(_) => "issue",
-            Self::Type(_) => "type",
-            Self::Press(_) => "press",
-            Self::Wait(_) => "wait",
-            Self::Until(_) => "until",
-            Self::Expect(_) => "expect",
-            Self::Fault(_) => "fault",
-            Self::Repair(_) => "repair",
-            Self::Power(_) => "power",
-            Self::SetClock(_) => "set_clock",
-            Self::Settings(_) => "settings",
-            Self::Repeat(_) => "repeat",
-            Self::Fork(_) => "fork",
-        }
-    }
-
     /// Whether it asks for something that may be refused.
     #[must_use]
     pub fn asks(&self) -> bool {
-        matches!(self, Self::Issue(_) | Self::SetClock(_) | Self::Settings(_))
+        match self {
+            Self::Issue(_) | Self::SetClock(_) | Self::Settings(_) => true,
+            Self::Type(_)
+            | Self::Press(_)
+            | Self::Wait(_)
+            | Self::Until(_)
+            | Self::Expect(_)
+            | Self::Fault(_)
+            | Self::Repair(_)
+            | Self::Power(_)
+            | Self::Repeat(_)
+            | Self::Fork(_) => false,
+        }
     }
 
     /// Whether the window of what is seen and logged begins anew with it.
     #[must_use]
     pub fn acts(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Type(_)
-                | Self::Press(_)
-                | Self::Power(_)
-                | Self::Fault(_)
-                | Self::Repair(_)
-                | Self::SetClock(_)
-                | Self::Settings(_)
-        )
+            | Self::Press(_)
+            | Self::Power(_)
+            | Self::Fault(_)
+            | Self::Repair(_)
+            | Self::SetClock(_)
+            | Self::Settings(_) => true,
+            Self::Issue(_)
+            | Self::Wait(_)
+            | Self::Until(_)
+            | Self::Expect(_)
+            | Self::Repeat(_)
+            | Self::Fork(_) => false,
+        }
     }
 }
 
@@ -258,9 +263,9 @@ impl<'de> Visitor<'de> for BodyVisitor {
         let mut note = None;
         let mut optional = false;
         while let Some(name) = map.next_key_seed(OneOf(KEYS))? {
-            if name == "note" {
+            if name == NOTE {
                 note = Some(map.next_value()?);
-            } else if name == "optional" {
+            } else if name == OPTIONAL {
                 optional = map.next_value()?;
             } else if let Some(before) = &verb {
                 return Err(A::Error::custom(format_args!(
@@ -268,7 +273,7 @@ impl<'de> Visitor<'de> for BodyVisitor {
                     before.name()
                 )));
             } else {
-                verb = Some(read_verb(name, &mut map)?);
+                verb = Some(Verb::read(name, &mut map)?);
             }
         }
         let verb = verb.ok_or_else(|| {
@@ -285,24 +290,6 @@ impl<'de> Visitor<'de> for BodyVisitor {
     }
 }
 
-fn read_verb<'de, A: MapAccess<'de>>(name: &str, map: &mut A) -> Result<Verb, A::Error> {
-    Ok(match name {
-        "issue" => Verb::Issue(map.next_value()?),
-        "type" => Verb::Type(map.next_value()?),
-        "press" => Verb::Press(map.next_value()?),
-        "wait" => Verb::Wait(map.next_value()?),
-        "until" => Verb::Until(map.next_value()?),
-        "expect" => Verb::Expect(map.next_value()?),
-        "fault" => Verb::Fault(map.next_value()?),
-        "repair" => Verb::Repair(map.next_value()?),
-        "power" => Verb::Power(map.next_value()?),
-        "set_clock" => Verb::SetClock(map.next_value()?),
-        "settings" => Verb::Settings(map.next_value()?),
-        "repeat" => Verb::Repeat(map.next_value()?),
-        _ => Verb::Fork(map.next_value()?),
-    })
-}
-
 impl JsonSchema for Step {
     fn schema_name() -> Cow<'static, str> {
         "Step".into()
@@ -311,28 +298,16 @@ impl JsonSchema for Step {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let required: Vec<_> = VERBS
             .iter()
-            .map(|verb| serde_json::json!({ "required": [verb] }))
+            .map(|verb| json!({ "required": [verb] }))
             .collect();
+        let mut properties = Verb::schemas(generator);
+        properties["fork"]["minItems"] = json!(1);
+        properties.insert(OPTIONAL.to_owned(), json!({ "type": "boolean" }));
+        properties.insert(NOTE.to_owned(), json!({ "type": "string" }));
         json_schema!({
             "type": "object",
             "description": "one verb, and perhaps a note for the report",
-            "properties": {
-                "issue": generator.subschema_for::<Issue>(),
-                "type": generator.subschema_for::<Keys>(),
-                "press": generator.subschema_for::<Press>(),
-                "wait": generator.subschema_for::<Lapse>(),
-                "until": generator.subschema_for::<Moment>(),
-                "expect": generator.subschema_for::<Expect>(),
-                "fault": generator.subschema_for::<Injection>(),
-                "repair": generator.subschema_for::<FaultName>(),
-                "power": generator.subschema_for::<Power>(),
-                "set_clock": generator.subschema_for::<Moment>(),
-                "settings": generator.subschema_for::<Settings>(),
-                "repeat": generator.subschema_for::<Repeat>(),
-                "fork": { "type": "array", "items": generator.subschema_for::<Branch>(), "minItems": 1 },
-                "optional": { "type": "boolean" },
-                "note": { "type": "string" }
-            },
+            "properties": properties,
             "additionalProperties": false,
             "oneOf": required
         })
