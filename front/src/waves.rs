@@ -132,3 +132,16 @@ impl Waves {
         self.cursor
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_wire_is_shown_but_those_that_scan() {
+        for line in Line::INPUTS.into_iter().chain(Line::OUTPUTS) {
+            let is_shown = SHOWN.iter().any(|(shown, _)| *shown == line);
+            assert_eq!(is_shown, !Line::COLUMNS.contains(&line), "{line:?}");
+        }
+    }
+}

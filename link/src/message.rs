@@ -3,6 +3,7 @@
 //! The bench asks, and the target answers; while it works, it asks back for what only the bench has: the bus, the flash,
 //! the gauge, the port. What it merely tells (pins, bytes, log entries) goes ahead without an answer, in order.
 
+use firmware_core::vocabulary;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every change that the other end would not understand.
@@ -42,86 +43,74 @@ impl Inputs {
     }
 }
 
-/// An input that isn't a row of the keypad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// The Lock/Unlock button; active while closed, which is low.
-    Button,
-    /// The R button; active while closed, which is low.
-    Reset,
-    /// The end switch of a thrown bolt; active while closed, which is low.
-    Thrown,
-    /// The end switch of a withdrawn bolt; active while closed, which is low.
-    Withdrawn,
-    /// The stall comparator; active while it trips, which is high.
-    Stall,
-    /// The installer's port; active while a byte waits.
-    Port,
+vocabulary! {
+    /// An input that isn't a row of the keypad.
+    pub enum Input {
+        /// The Lock/Unlock button; active while closed, which is low.
+        Button = 0 => "button",
+        /// The R button; active while closed, which is low.
+        Reset = 1 => "reset",
+        /// The end switch of a thrown bolt; active while closed, which is low.
+        Thrown = 2 => "thrown",
+        /// The end switch of a withdrawn bolt; active while closed, which is low.
+        Withdrawn = 3 => "withdrawn",
+        /// The stall comparator; active while it trips, which is high.
+        Stall = 4 => "stall",
+        /// The installer's port; active while a byte waits.
+        Port = 5 => "port",
+    }
 }
 
 impl Input {
-    /// Every one.
-    pub const ALL: [Self; 6] = [
-        Self::Button,
-        Self::Reset,
-        Self::Thrown,
-        Self::Withdrawn,
-        Self::Stall,
-        Self::Port,
-    ];
+    /// Whether its pin is high while it is active; the others are low then.
+    #[must_use]
+    pub const fn is_active_high(self) -> bool {
+        match self {
+            Self::Stall | Self::Port => true,
+            Self::Button | Self::Reset | Self::Thrown | Self::Withdrawn => false,
+        }
+    }
 
     /// Its bit in [`Inputs::active`].
     #[must_use]
     pub const fn bit(self) -> u8 {
-        1 << self as u8
+        1 << self.byte()
     }
 }
 
-/// An output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Output {
-    /// Keypad column `1 4 7 *`.
-    Column1,
-    /// Keypad column `2 5 8 0`.
-    Column2,
-    /// Keypad column `3 6 9 #`.
-    Column3,
-    /// The green half of the LED.
-    Green,
-    /// The red half of the LED.
-    Red,
-    /// The buzzer.
-    Buzzer,
-    /// The bridge input that throws the bolt.
-    Throw,
-    /// The bridge input that withdraws the bolt.
-    Withdraw,
+vocabulary! {
+    /// An output, by its number on the line.
+    pub enum Output {
+        /// Keypad column `1 4 7 *`.
+        Column1 = 0 => "column 1",
+        /// Keypad column `2 5 8 0`.
+        Column2 = 1 => "column 2",
+        /// Keypad column `3 6 9 #`.
+        Column3 = 2 => "column 3",
+        /// The green half of the LED.
+        Green = 3 => "green",
+        /// The red half of the LED.
+        Red = 4 => "red",
+        /// The buzzer.
+        Buzzer = 5 => "buzzer",
+        /// The bridge input that throws the bolt.
+        Throw = 6 => "throw",
+        /// The bridge input that withdraws the bolt.
+        Withdraw = 7 => "withdraw",
+    }
 }
 
 impl Output {
-    /// Every one, by its number on the line.
-    pub const ALL: [Self; 8] = [
-        Self::Column1,
-        Self::Column2,
-        Self::Column3,
-        Self::Green,
-        Self::Red,
-        Self::Buzzer,
-        Self::Throw,
-        Self::Withdraw,
-    ];
-
     /// The byte that says it was driven to a level.
     #[must_use]
     pub const fn driven(self, high: bool) -> u8 {
-        self as u8 | if high { HIGH } else { 0 }
+        self.byte() | if high { HIGH } else { 0 }
     }
 
     /// What such a byte says.
     #[must_use]
     pub fn read(byte: u8) -> Option<(Self, bool)> {
-        let output = Self::ALL.get(usize::from(byte & !HIGH))?;
-        Some((*output, byte & HIGH != 0))
+        Some((Self::from_byte(byte & !HIGH)?, byte & HIGH != 0))
     }
 }
 
@@ -295,4 +284,35 @@ pub enum Clock<'a> {
     Untrusted(&'a str),
     /// There is no lock in this place.
     Silent,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wire that comes or goes is a change that the other end would not understand.
+    #[test]
+    fn these_are_the_wires_of_this_version() {
+        assert_eq!(VERSION, 2);
+        assert_eq!(
+            Input::ALL.map(Input::as_str),
+            ["button", "reset", "thrown", "withdrawn", "stall", "port"]
+        );
+        assert_eq!(
+            Output::ALL.map(Output::as_str),
+            [
+                "column 1", "column 2", "column 3", "green", "red", "buzzer", "throw", "withdraw"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_driven_output_is_read_back() {
+        for output in Output::ALL {
+            for high in [false, true] {
+                assert_eq!(Output::read(output.driven(high)), Some((output, high)));
+            }
+        }
+        assert_eq!(Output::read(8), None);
+    }
 }

@@ -236,8 +236,7 @@ impl<L: Wire> InputPin for Sense<'_, L> {
         let wires = self.wires.borrow();
         Ok(match self.input {
             Place::Row(row) => !wires.inputs.is_low(row, wires.columns()),
-            Place::Single(Input::Stall) => wires.inputs.is_active(Input::Stall),
-            Place::Single(input) => !wires.inputs.is_active(input),
+            Place::Single(input) => wires.inputs.is_active(input) == input.is_active_high(),
         })
     }
 

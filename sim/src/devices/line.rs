@@ -27,86 +27,79 @@ impl Level {
     }
 }
 
-/// A pin of the processor, by the name of what it is wired to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Line {
-    /// Keypad row `1 2 3`; low while a key connects it to a low column.
-    #[serde(rename = "row.1")]
-    Row1,
-    /// Keypad row `4 5 6`.
-    #[serde(rename = "row.2")]
-    Row2,
-    /// Keypad row `7 8 9`.
-    #[serde(rename = "row.3")]
-    Row3,
-    /// Keypad row `* 0 #`.
-    #[serde(rename = "row.4")]
-    Row4,
-    /// The Lock/Unlock button; low while closed.
-    #[serde(rename = "button")]
-    Button,
-    /// The R button; low while closed.
-    #[serde(rename = "reset")]
-    Reset,
-    /// The end switch of a thrown bolt; low while closed.
-    #[serde(rename = "end.thrown")]
-    Thrown,
-    /// The end switch of a withdrawn bolt; low while closed.
-    #[serde(rename = "end.withdrawn")]
-    Withdrawn,
-    /// The stall comparator; high while it trips.
-    #[serde(rename = "stall")]
-    Stall,
-    /// Keypad column `1 4 7 *`.
-    #[serde(rename = "column.1")]
-    Column1,
-    /// Keypad column `2 5 8 0`.
-    #[serde(rename = "column.2")]
-    Column2,
-    /// Keypad column `3 6 9 #`.
-    #[serde(rename = "column.3")]
-    Column3,
-    /// The green half of the LED; high shines.
-    #[serde(rename = "led.green")]
-    Green,
-    /// The red half of the LED; high shines.
-    #[serde(rename = "led.red")]
-    Red,
-    /// The buzzer; high sounds.
-    #[serde(rename = "buzzer")]
-    Buzzer,
-    /// The bridge input that throws the bolt.
-    #[serde(rename = "bridge.throw")]
-    Throw,
-    /// The bridge input that withdraws the bolt.
-    #[serde(rename = "bridge.withdraw")]
-    Withdraw,
+/// Declares every wire once: what it is, its name in a trace, which way it goes, and what it reads at rest.
+macro_rules! lines {
+    (
+        inputs { $($(#[doc = $input_doc:literal])+ $input:ident = $input_name:literal rests $rest:ident,)+ }
+        outputs { $($(#[doc = $output_doc:literal])+ $output:ident = $output_name:literal,)+ }
+    ) => {
+        /// A pin of the processor, by the name of what it is wired to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Line {
+            $($(#[doc = $input_doc])+ #[serde(rename = $input_name)] $input,)+
+            $($(#[doc = $output_doc])+ #[serde(rename = $output_name)] $output,)+
+        }
+
+        impl Line {
+            /// What the firmware reads.
+            pub const INPUTS: [Self; [$($input_name),+].len()] = [$(Self::$input),+];
+            /// What the firmware drives. All are low while it has no power.
+            pub const OUTPUTS: [Self; [$($output_name),+].len()] = [$(Self::$output),+];
+
+            /// Its level while nothing happens: no key is down, no switch closed, nothing driven.
+            #[must_use]
+            pub const fn rest(self) -> Level {
+                match self {
+                    $(Self::$input => Level::$rest,)+
+                    $(Self::$output)|+ => Level::Low,
+                }
+            }
+        }
+    };
+}
+
+lines! {
+    inputs {
+        /// Keypad row `1 2 3`; low while a key connects it to a low column.
+        Row1 = "row.1" rests High,
+        /// Keypad row `4 5 6`.
+        Row2 = "row.2" rests High,
+        /// Keypad row `7 8 9`.
+        Row3 = "row.3" rests High,
+        /// Keypad row `* 0 #`.
+        Row4 = "row.4" rests High,
+        /// The Lock/Unlock button; low while closed.
+        Button = "button" rests High,
+        /// The R button; low while closed.
+        Reset = "reset" rests High,
+        /// The end switch of a thrown bolt; low while closed.
+        Thrown = "end.thrown" rests High,
+        /// The end switch of a withdrawn bolt; low while closed.
+        Withdrawn = "end.withdrawn" rests High,
+        /// The stall comparator; high while it trips.
+        Stall = "stall" rests Low,
+    }
+    outputs {
+        /// Keypad column `1 4 7 *`.
+        Column1 = "column.1",
+        /// Keypad column `2 5 8 0`.
+        Column2 = "column.2",
+        /// Keypad column `3 6 9 #`.
+        Column3 = "column.3",
+        /// The green half of the LED; high shines.
+        Green = "led.green",
+        /// The red half of the LED; high shines.
+        Red = "led.red",
+        /// The buzzer; high sounds.
+        Buzzer = "buzzer",
+        /// The bridge input that throws the bolt.
+        Throw = "bridge.throw",
+        /// The bridge input that withdraws the bolt.
+        Withdraw = "bridge.withdraw",
+    }
 }
 
 impl Line {
-    /// What the firmware reads.
-    pub const INPUTS: [Self; 9] = [
-        Self::Row1,
-        Self::Row2,
-        Self::Row3,
-        Self::Row4,
-        Self::Button,
-        Self::Reset,
-        Self::Thrown,
-        Self::Withdrawn,
-        Self::Stall,
-    ];
-    /// What the firmware drives. All are low while it has no power.
-    pub const OUTPUTS: [Self; 8] = [
-        Self::Column1,
-        Self::Column2,
-        Self::Column3,
-        Self::Green,
-        Self::Red,
-        Self::Buzzer,
-        Self::Throw,
-        Self::Withdraw,
-    ];
     /// Keypad rows from the top.
     pub const ROWS: [Self; 4] = [Self::Row1, Self::Row2, Self::Row3, Self::Row4];
     /// Keypad columns from the left.
@@ -130,16 +123,10 @@ impl Line {
     /// Its level in a world that has just begun, with the bolt thrown: a trace tells changes only.
     #[must_use]
     pub const fn at_start(self) -> Level {
-        Level::high_if(matches!(
-            self,
-            Self::Row1
-                | Self::Row2
-                | Self::Row3
-                | Self::Row4
-                | Self::Button
-                | Self::Reset
-                | Self::Withdrawn
-        ))
+        match self {
+            Self::Thrown => Level::Low,
+            _ => self.rest(),
+        }
     }
 
     pub(crate) const fn bit(self) -> u32 {

@@ -134,7 +134,14 @@ impl Bench {
             Line::Thrown => self.bolt.thrown(),
             Line::Withdrawn => self.bolt.withdrawn(),
             Line::Stall => self.bolt.stall(),
-            _ => self.driven(line),
+            Line::Column1
+            | Line::Column2
+            | Line::Column3
+            | Line::Green
+            | Line::Red
+            | Line::Buzzer
+            | Line::Throw
+            | Line::Withdraw => self.driven(line),
         }
     }
 
@@ -175,15 +182,16 @@ impl Bench {
     /// The levels of all inputs, of rows for every way to drive the columns. Without power they are as they are.
     pub(super) fn all_inputs(&self) -> Inputs {
         let mut inputs = Inputs::default();
-        let active = [
-            (Input::Button, !self.keypad.button().is_high()),
-            (Input::Reset, !self.keypad.reset().is_high()),
-            (Input::Thrown, !self.bolt.thrown().is_high()),
-            (Input::Withdrawn, !self.bolt.withdrawn().is_high()),
-            (Input::Stall, self.bolt.stall().is_high()),
-            (Input::Port, self.port.is_waiting()),
-        ];
-        for (input, active) in active {
+        let is_active = |line: Line| self.level(line) != line.rest();
+        for input in Input::ALL {
+            let active = match input {
+                Input::Button => is_active(Line::Button),
+                Input::Reset => is_active(Line::Reset),
+                Input::Thrown => is_active(Line::Thrown),
+                Input::Withdrawn => is_active(Line::Withdrawn),
+                Input::Stall => is_active(Line::Stall),
+                Input::Port => self.port.is_waiting(),
+            };
             inputs.active |= if active { input.bit() } else { 0 };
         }
         for columns in 0..8 {
