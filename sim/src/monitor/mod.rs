@@ -336,7 +336,16 @@ impl Monitor {
             TraceKind::Violation { rule } => Some(Violation::of(*rule, hardware(*rule))),
             TraceKind::Bolt { state } => self.moves(*state, now),
             TraceKind::Audit(entry) => self.logs(entry, now, book),
-            _ => None,
+            TraceKind::Key { .. }
+            | TraceKind::Pin { .. }
+            | TraceKind::Motor { .. }
+            | TraceKind::I2c { .. }
+            | TraceKind::Flash { .. }
+            | TraceKind::Port { .. }
+            | TraceKind::Signal(_)
+            | TraceKind::Fault { .. }
+            | TraceKind::Step { .. }
+            | TraceKind::Expect { .. } => None,
         };
         late.or(violation)
     }

@@ -72,6 +72,15 @@ fn sight(kind: &TraceKind) -> Option<Sight> {
         TraceKind::Bolt { state } => Some(Sight::Bolt(*state)),
         TraceKind::Audit(entry) => Some(Sight::Audit(*entry)),
         TraceKind::Power { .. } | TraceKind::Boot { .. } => Some(Sight::Power),
-        _ => None,
+        TraceKind::Pin { .. }
+        | TraceKind::Key { .. }
+        | TraceKind::I2c { .. }
+        | TraceKind::Flash { .. }
+        | TraceKind::Port { .. }
+        | TraceKind::Signal(_)
+        | TraceKind::Fault { .. }
+        | TraceKind::Violation { .. }
+        | TraceKind::Step { .. }
+        | TraceKind::Expect { .. } => None,
     }
 }

@@ -135,7 +135,18 @@ impl Record {
                 fault,
                 state: FaultState::Fired,
             } => What::Fired(*fault),
-            _ => return,
+            TraceKind::Power { .. }
+            | TraceKind::Boot { .. }
+            | TraceKind::Key { .. }
+            | TraceKind::Pin { .. }
+            | TraceKind::Motor { .. }
+            | TraceKind::I2c { .. }
+            | TraceKind::Flash { .. }
+            | TraceKind::Port { .. }
+            | TraceKind::Fault { .. }
+            | TraceKind::Violation { .. }
+            | TraceKind::Step { .. }
+            | TraceKind::Expect { .. } => return,
         };
         self.push(event.at, what);
     }

@@ -70,24 +70,43 @@ impl Dump {
         kind: &TraceKind,
         writer: &mut Writer<&mut dyn Write>,
     ) -> io::Result<()> {
-        if !matches!(
-            kind,
-            TraceKind::Pin { .. } | TraceKind::Bolt { .. } | TraceKind::Motor { .. }
-        ) {
+        match kind {
+            TraceKind::Pin { pin, level } => {
+                self.pass(at, writer)?;
+                match self.pins.get(pin) {
+                    Some(id) => writer.change_scalar(*id, scalar(*level)),
+                    None => Ok(()),
+                }
+            }
+            TraceKind::Bolt { state } => {
+                self.pass(at, writer)?;
+                writer.change_string(self.bolt, &name(state))
+            }
+            TraceKind::Motor { state } => {
+                self.pass(at, writer)?;
+                writer.change_string(self.motor, &name(state))
+            }
+            TraceKind::Power { .. }
+            | TraceKind::Boot { .. }
+            | TraceKind::Key { .. }
+            | TraceKind::I2c { .. }
+            | TraceKind::Flash { .. }
+            | TraceKind::Port { .. }
+            | TraceKind::Signal(_)
+            | TraceKind::Audit(_)
+            | TraceKind::Fault { .. }
+            | TraceKind::Violation { .. }
+            | TraceKind::Step { .. }
+            | TraceKind::Expect { .. } => Ok(()),
+        }
+    }
+
+    /// Time goes on to this moment.
+    fn pass(&mut self, at: Time, writer: &mut Writer<&mut dyn Write>) -> io::Result<()> {
+        if self.at.replace(at) == Some(at) {
             return Ok(());
         }
-        if self.at.replace(at) != Some(at) {
-            writer.timestamp(at.micros())?;
-        }
-        match kind {
-            TraceKind::Pin { pin, level } => match self.pins.get(pin) {
-                Some(id) => writer.change_scalar(*id, scalar(*level)),
-                None => Ok(()),
-            },
-            TraceKind::Bolt { state } => writer.change_string(self.bolt, &name(state)),
-            TraceKind::Motor { state } => writer.change_string(self.motor, &name(state)),
-            _ => Ok(()),
-        }
+        writer.timestamp(at.micros())
     }
 }
 
