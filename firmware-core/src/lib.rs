@@ -9,7 +9,23 @@
 //! - [`store`]: what survives a power loss.
 //! - [`lock`]: the only place that knows all three.
 //! - [`board`]: what a circuit board has to offer.
-//! - [`audit`], [`settings`]: names that are written down, declared as a [`vocabulary`].
+//! - [`audit`], [`settings`]: names that are written down, declared as a [`mod@vocabulary`].
+//!
+//! The pure parts need no board to be tried. A setting, and what the wall shows where the lock hangs:
+//!
+//! ```
+//! use firmware_core::civil::UtcTime;
+//! use firmware_core::settings::{SettingName, Settings};
+//!
+//! let mut settings = Settings::default();
+//! settings.set(SettingName::Timezone, "MST7MDT,M3.2.0,M11.1.0")?;
+//! settings.set(SettingName::AutoLockSeconds, "10")?;
+//! assert!(settings.set(SettingName::AutoLockSeconds, "1").is_err(), "0, or 2 to 99");
+//!
+//! let wall = settings.timezone.civil(UtcTime(1_796_166_000));
+//! assert_eq!(wall.to_string(), "2026-12-01 16:00:00");
+//! # Ok::<(), firmware_core::settings::SettingError>(())
+//! ```
 #![no_std]
 
 pub mod audit;

@@ -1,4 +1,4 @@
-//! Everything that the front-end knows. [`App::update`] and [`App::tick`] change it; drawing only reads it.
+//! Everything that the front-end knows. [`App::handle`] and [`App::tick`] change it; drawing only reads it.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
 //! The front-end: a lock to play with, on whatever shows characters.
 //!
-//! [`app`] holds the state; `update`, `pacing` and `look` change it. `panes` and `dialogs` read a [`view`] of it; what
+//! [`app`] holds the state; `update`, `pacing` and `look` change it. `panes` and `dialogs` read a `view` of it; what
 //! dialogs ask for, `update` carries out. `command` is the one table of keys. What somebody does comes in as [`input`],
 //! files lie behind [`storage`].
 //!
-//! It knows no terminal and no operating system. Who has one feeds [`App`](app::App) with input and with the time that has
+//! It knows no terminal and no operating system. Who has one feeds an [`App`] with input and with the time that has
 //! passed, and has [`draw`] fill a frame of `ratatui`.
 
 pub mod app;
