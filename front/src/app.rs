@@ -5,9 +5,10 @@ use std::time::Duration;
 use ratatui::layout::Rect;
 
 use super::dialogs::Dialog;
+use super::glow::Glow;
 use super::history::{History, Own};
 use super::layout::{Layout, Pane};
-use super::look::Glow;
+
 use super::panes::inner;
 use super::script::Script;
 use super::speed::Speed;

@@ -10,6 +10,7 @@
 pub mod app;
 mod command;
 mod dialogs;
+mod glow;
 mod history;
 pub mod input;
 mod layout;

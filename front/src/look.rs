@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::app::{App, NextKey};
+use super::glow::Glow;
 use super::view::{Hand, Light, Observed, ViewModel};
 use sim::devices::{Colour, Level, Line};
 use sim::play::outlook;
@@ -10,13 +11,6 @@ use sim::trace::TraceKind;
 
 /// How long a light is seen after it went out.
 const AFTERGLOW: Duration = Duration::from_millis(900);
-
-/// When something last shone or sounded, by the host's time.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Glow {
-    light: Option<(Colour, Duration)>,
-    sound: Option<Duration>,
-}
 
 impl App {
     /// What there is to be seen.

@@ -3,6 +3,7 @@
 //! [`sim`] has the bench; this crate lends it what an operating system has.
 
 mod cli;
+mod exit;
 pub mod files;
 mod folder;
 pub mod lines;

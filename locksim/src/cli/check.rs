@@ -1,9 +1,9 @@
 //! `locksim check`.
 
-use super::Exit;
 use super::args;
 use super::load::{count, read};
 use super::terminal::Terminal;
+use crate::exit::Exit;
 
 pub(super) fn run(check: &args::Check, terminal: &mut Terminal) -> Exit {
     match read(&check.paths, terminal, check.json) {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Exit;
 use super::args::Diff;
 use super::load::count;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use sim::report::diff::difference;
 use sim::trace::TraceEvent;
 

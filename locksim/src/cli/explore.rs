@@ -8,10 +8,10 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use serde_json::{Map, Value, json};
 
-use super::Exit;
 use super::args::Explore;
 use super::progress::progress;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use crate::files::{create_folder, write};
 use crate::threads::Threads;
 use sim::explore::coverage::{Coverage, Goal, GoalKind};
@@ -70,7 +70,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
         }
         _ => return said,
     };
-    Exit::of(finding.as_ref().into(), &failures, terminal)
+    terminal.conclude(finding.as_ref().into(), &failures)
 }
 
 /// Round after round, until something is found or the time is over.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::Exit;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use crate::files;
 use sim::scenario::diagnostic::{WIDTH, render};
 use sim::scenario::load::{File, Invalid};

@@ -14,51 +14,16 @@ mod select;
 mod sweep;
 mod terminal;
 
-use std::io::{self, Write as _};
+use std::io::Write as _;
 use std::panic;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 
+use crate::exit::Exit;
 use crate::terminal as front;
 use args::{Args, Command};
-use sim::report::conclusion::Conclusion;
 use terminal::Terminal;
-
-/// How the program ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// Every test passed.
-    Passed = 0,
-    /// A test failed.
-    Failed = 1,
-    /// Wrong usage, or a file that can't be read or isn't valid; no test ran.
-    Usage = 2,
-    /// The device under test was lost, or the program itself failed.
-    Broken = 3,
-    /// No test found.
-    Nothing = 4,
-}
-
-impl Exit {
-    /// After a run that came to this, of which something could not be written: that is told.
-    fn of(conclusion: Conclusion, failures: &[io::Error], terminal: &mut Terminal) -> Self {
-        for error in failures {
-            terminal.error(error);
-        }
-        match conclusion.reported(failures) {
-            Conclusion::Passed => Self::Passed,
-            Conclusion::Failed => Self::Failed,
-            Conclusion::Broken => Self::Broken,
-        }
-    }
-}
-
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
-    }
-}
 
 /// Runs the program with the process's arguments.
 #[must_use]

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 use smartpin::{Generation, LockKey, Pin};
 
-use super::Exit;
 use super::args::{Key, Odds as Args};
 use super::pin;
 use super::progress::progress;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use crate::threads::{NoThreads, Threads};
 use sim::moment::Moment;
 use sim::odds::estimate::{Estimate, estimates};

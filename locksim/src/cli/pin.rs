@@ -11,9 +11,9 @@ use smartpin::{
     DailyHours, Generation, Grant, Kind, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window,
 };
 
-use super::Exit;
 use super::args::{Common, Issue, Key, Pin as Command, Read};
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use sim::moment::Moment;
 use sim::zones::chrono_civil;
 

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::io;
 
-use super::Exit;
 use super::args::Run;
 use super::load::{self, count};
 use super::progress::Tests;
 use super::select::counted;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use crate::files::write;
 use crate::folder::Folder;
 use crate::threads::Threads;
@@ -82,7 +82,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     if let Some(targets) = targets.filter(|_| args.needs) {
         terminal.talk(usage(targets));
     }
-    Exit::of(totals.into(), &failures, terminal)
+    terminal.conclude(totals.into(), &failures)
 }
 
 /// Where each test's trace goes.

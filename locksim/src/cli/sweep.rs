@@ -3,12 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Exit;
 use super::args::Sweep;
 use super::load::{self, count};
 use super::progress::Tests;
 use super::select::counted;
 use super::terminal::Terminal;
+use crate::exit::Exit;
 use crate::files::{create_folder, write};
 use crate::threads::Threads;
 use sim::report::file_names::Names;
@@ -66,7 +66,7 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     } else if totals.losses > 0 {
         terminal.talk("to replay a loss: --save DIR writes it as a scenario, and `locksim run` goes there again");
     }
-    Exit::of(totals.into(), &failures, terminal)
+    terminal.conclude(totals.into(), &failures)
 }
 
 /// Whoever is told of so many tests.

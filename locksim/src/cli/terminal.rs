@@ -6,7 +6,8 @@ use std::io::{self, IsTerminal as _, Write as _};
 use clap::ValueEnum;
 use clap::builder::styling::{AnsiColor, Style};
 
-use super::Exit;
+use crate::exit::Exit;
+use sim::report::conclusion::Conclusion;
 
 /// When to use colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -82,6 +83,14 @@ impl Terminal {
     /// Writes talk. Where standard error can't take it, there is nowhere else to say so.
     pub(super) fn talk(&mut self, text: impl Display) {
         drop(writeln!(self.err.lock(), "{text}"));
+    }
+
+    /// Says what could not be written, and how the program ends after a run that came to `conclusion`.
+    pub(super) fn conclude(&mut self, conclusion: Conclusion, failures: &[io::Error]) -> Exit {
+        for error in failures {
+            self.error(error);
+        }
+        conclusion.reported(failures).into()
     }
 
     /// Says what went wrong.

@@ -17,7 +17,7 @@ use super::disk::Disk;
 use super::environment;
 use super::screen::{Screen, restore};
 use super::state::{StateError, StateFolder};
-use crate::cli::Exit;
+use crate::exit::Exit;
 use front::app::{App, End};
 use front::draw;
 use front::speed::Speed;
