@@ -109,8 +109,8 @@ pub enum Argument {
 pub struct Function {
     /// Three digits.
     pub number: u16,
-    /// In the order in which they are typed; two at most.
-    pub arguments: &'static [Argument],
+    /// In the order in which they are typed.
+    arguments: [Option<Argument>; 2],
     /// What the first and the last argument ask for, if it has any.
     command: fn(&Code, &Code) -> Option<Command>,
 }
@@ -156,15 +156,27 @@ pub static FUNCTIONS: [Function; 14] = {
 
 const fn function(
     number: u16,
-    arguments: &'static [Argument],
+    arguments: &[Argument],
     command: fn(&Code, &Code) -> Option<Command>,
 ) -> Function {
     assert!(number >= 100 && number <= 999, "three digits");
-    assert!(arguments.len() <= 2, "only the first is kept");
+    let arguments = match *arguments {
+        [] => [None, None],
+        [only] => [Some(only), None],
+        [first, last] => [Some(first), Some(last)],
+        _ => panic!("only the first is kept until the last comes"),
+    };
     Function {
         number,
         arguments,
         command,
+    }
+}
+
+impl Function {
+    /// What it takes, in the order in which it is typed.
+    pub fn arguments(&self) -> impl Iterator<Item = Argument> {
+        self.arguments.into_iter().flatten()
     }
 }
 
@@ -208,18 +220,19 @@ impl Programming {
         let Some(function) = self.function else {
             return self.choose(code);
         };
+        let [argument, next] = match (&self.first, function.arguments) {
+            (None, arguments) => arguments,
+            (Some(_), [_, last]) => [last, None],
+        };
         let first = self.first.as_ref().unwrap_or(code);
-        let at = usize::from(self.first.is_some());
-        match function.arguments.get(at..) {
-            Some([argument, rest @ ..]) if argument.is(code, first) => {
-                if rest.is_empty() {
-                    return run(function, first, code);
-                }
-                self.first = Some(code.clone());
-                Progress::Step
-            }
-            _ => Progress::Wrong,
+        if !argument.is_some_and(|argument| argument.is(code, first)) {
+            return Progress::Wrong;
         }
+        if next.is_none() {
+            return run(function, first, code);
+        }
+        self.first = Some(code.clone());
+        Progress::Step
     }
 
     fn choose(&mut self, code: &Code) -> Progress {
@@ -228,7 +241,7 @@ impl Programming {
         let function = functions.find(|function| Some(u32::from(function.number)) == number);
         match function {
             None => Progress::Wrong,
-            Some(function) if function.arguments.is_empty() => run(function, code, code),
+            Some(function) if function.arguments == [None, None] => run(function, code, code),
             Some(_) => {
                 self.function = function;
                 Progress::Step

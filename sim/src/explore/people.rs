@@ -174,10 +174,10 @@ pub(super) fn program(actors: &mut Actors, stage: &Stage, dice: &mut Dice<'_>) -
     let function = dice.one(&functions);
     parts.extend(entry(&function.number.to_string()));
     let mut before = Vec::new();
-    for argument in function.arguments {
+    for argument in function.arguments() {
         let typed = match argument {
             Argument::Again => before,
-            _ => self::argument(*argument, actors, stage, dice),
+            _ => self::argument(argument, actors, stage, dice),
         };
         parts.extend(typed.clone());
         before = typed;

@@ -154,11 +154,11 @@ mod tests {
         for function in &FUNCTIONS {
             let mut progress = entered(None, function.number.to_string(), &truth, &book);
             let mut before = "";
-            for argument in function.arguments {
+            for argument in function.arguments() {
                 let Progress::On(on) = progress else {
                     panic!("{} takes {argument:?}", function.number);
                 };
-                before = sample(*argument, before);
+                before = sample(argument, before);
                 progress = entered(Some(on), before.to_owned(), &truth, &book);
             }
             assert!(

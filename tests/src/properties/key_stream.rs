@@ -109,7 +109,7 @@ fn function(number: u16) -> String {
         .find(|function| function.number == number)
         .expect("a function of the lock");
     let mut keys = vec![number.to_string()];
-    for argument in function.arguments {
+    for argument in function.arguments() {
         keys.push(match argument {
             Argument::ProgrammingCode => NEW_CODE.to_owned(),
             Argument::Slot => "3".to_owned(),
@@ -121,7 +121,10 @@ fn function(number: u16) -> String {
             Argument::Again => keys.last().cloned().expect("one before it"),
         });
     }
-    if function.arguments.contains(&Argument::LocalCode) {
+    if function
+        .arguments()
+        .any(|argument| argument == Argument::LocalCode)
+    {
         keys.push(LOCAL_CODE.to_owned());
     }
     format!(
