@@ -329,6 +329,7 @@ mod tests {
     use smartpin::{Stay, Variant, Window};
 
     use super::*;
+    use crate::vocabulary::Vocabulary as _;
 
     fn pin(variant: u8) -> PinId {
         let start = NaiveDate::from_ymd_opt(2026, 12, 1)
@@ -496,6 +497,36 @@ mod tests {
             }),
             "17 boot3+125s jammed"
         );
+    }
+
+    #[test]
+    fn the_manual_lists_these_events_and_names() {
+        let manual = include_str!("../../docs/lock.md");
+        let (_, table) = manual.split_once("| event | fields |").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        for kind in EventKind::ALL {
+            let name = std::format!("`{kind}`");
+            let row = table.lines().find(|row| row.contains(&name)).unwrap();
+            let fields = row.split('|').nth(2).unwrap();
+            let places = kind.fields().iter().map(|field| {
+                let field = std::format!("`{field}`");
+                fields.find(&field)
+            });
+            let places: Option<Vec<_>> = places.collect();
+            assert!(places.is_some_and(|places| places.is_sorted()), "{row}");
+        }
+        for (event, names) in [
+            (EventKind::Denied, Reason::TEXTS),
+            (EventKind::CustomPinRefused, Refusal::TEXTS),
+            (EventKind::ClockUntrusted, ClockFault::TEXTS),
+        ] {
+            let row = std::format!("| `reason` of `{event}` | `{}` |\n", names.join("`, `"));
+            assert!(manual.contains(&row), "{row}");
+        }
+        for names in [OpenerKind::TEXTS, Cause::TEXTS] {
+            let listed = std::format!("`by`: `{}`", names.join("`, `"));
+            assert!(manual.contains(&listed), "{listed}");
+        }
     }
 
     #[test]

@@ -229,6 +229,20 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_manual_lists_these_settings() {
+        let manual = include_str!("../../docs/lock.md");
+        let (_, table) = manual.split_once("| name | default | values |").unwrap();
+        let (table, _) = table.split_once("\n\n").unwrap();
+        let mut rows = table.lines().skip(2);
+        for name in SettingName::ALL {
+            let default = Settings::default().get(name).to_string();
+            let row = std::format!("| `{name}` | {default} |");
+            assert!(rows.next().unwrap().starts_with(&row), "{row}");
+        }
+        assert_eq!(rows.next(), None);
+    }
+
     /// The values at the limits of a setting, and those beyond them.
     fn limits(name: SettingName) -> (&'static [&'static str], &'static [&'static str]) {
         match name {
