@@ -114,8 +114,9 @@ impl Terminal {
         self.shows("all keys").map(drop)
     }
 
+    /// What is on the screen; a line of the shell's is one, however wide the window is.
     fn screen(&self) -> Result<String, Failed> {
-        let output = self.tmux(&["capture-pane", "-p"])?;
+        let output = self.tmux(&["capture-pane", "-p", "-J"])?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
@@ -282,6 +283,8 @@ fn suspend() -> Outcome {
     terminal.line("fg")?;
     terminal.shows("all keys")?;
     terminal.text("q")?;
+    // Until it has gone, what is typed is the program's.
+    terminal.hides("all keys")?;
     terminal.line("echo the shell $((40 + 3))")?;
     terminal.shows("the shell 43")?;
     Ok(())
