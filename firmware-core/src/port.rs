@@ -153,7 +153,7 @@ fn sequence(text: &str) -> Result<Request, LineError> {
 
 /// A line that has come whole.
 #[derive(Clone, Debug)]
-pub enum Line {
+pub enum RequestLine {
     /// It asks for something.
     Request(Request),
     /// It doesn't.
@@ -170,7 +170,7 @@ pub struct LineBuffer {
 impl LineBuffer {
     /// Takes a byte, and gives the line that it ends. A line is ended by LF; a CR before it is ignored, and so are empty
     /// lines. Of one that is too long nothing is read.
-    pub fn push(&mut self, byte: u8) -> Option<Line> {
+    pub fn push(&mut self, byte: u8) -> Option<RequestLine> {
         if byte != b'\n' {
             self.overlong |= self.bytes.push(byte).is_err();
             return None;
@@ -187,9 +187,9 @@ impl LineBuffer {
         self.overlong = false;
     }
 
-    fn read(&self) -> Option<Line> {
+    fn read(&self) -> Option<RequestLine> {
         if self.overlong {
-            return Some(Line::Wrong(LineError::TooLong));
+            return Some(RequestLine::Wrong(LineError::TooLong));
         }
         if self.bytes.is_empty() || self.bytes.as_slice() == b"\r" {
             return None;
@@ -197,7 +197,7 @@ impl LineBuffer {
         let parsed = core::str::from_utf8(&self.bytes)
             .map_err(|_| LineError::Unknown)
             .and_then(str::parse);
-        Some(parsed.map_or_else(Line::Wrong, Line::Request))
+        Some(parsed.map_or_else(RequestLine::Wrong, RequestLine::Request))
     }
 }
 
@@ -276,13 +276,13 @@ mod tests {
     use crate::audit::{Event, Stamp};
 
     /// What the bytes of `text` come to, line by line.
-    fn lines(text: &[u8]) -> Vec<Line> {
+    fn lines(text: &[u8]) -> Vec<RequestLine> {
         let mut buffer = LineBuffer::default();
         text.iter().filter_map(|byte| buffer.push(*byte)).collect()
     }
 
     /// A line in a form that can be compared; a code is told by its length.
-    fn told(line: &Line) -> std::string::String {
+    fn told(line: &RequestLine) -> std::string::String {
         format!("{line:?}")
     }
 
@@ -363,7 +363,7 @@ mod tests {
             let read = lines(format!("{line}\n").as_bytes());
             assert_eq!(
                 read.iter().map(told).collect::<Vec<_>>(),
-                [told(&Line::Wrong(error))],
+                [told(&RequestLine::Wrong(error))],
                 "{line}"
             );
         }
@@ -379,7 +379,7 @@ mod tests {
             let value = "A".repeat(LONGEST_VALUE);
             let read = lines(format!("set {name} {value}\r\n").as_bytes());
             assert!(
-                matches!(read.as_slice(), [Line::Request(Request::Set(..))]),
+                matches!(read.as_slice(), [RequestLine::Request(Request::Set(..))]),
                 "{name}"
             );
         }

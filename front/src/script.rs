@@ -23,7 +23,7 @@ const LONGEST: usize = 2_000;
 pub(crate) struct Script {
     pub(crate) file: String,
     pub(crate) name: String,
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<ScriptLine>,
     /// The step that is next, or under way.
     pub(crate) at: usize,
     pub(crate) mode: Mode,
@@ -36,7 +36,7 @@ pub(crate) struct Script {
 
 /// A step of the way that was chosen through the scenario.
 #[derive(Clone)]
-pub(crate) struct Line {
+pub(crate) struct ScriptLine {
     step: std::sync::Arc<Step>,
     /// As the file has it, in one line.
     pub(crate) text: String,
@@ -44,7 +44,7 @@ pub(crate) struct Line {
     pub(crate) number: usize,
 }
 
-impl Line {
+impl ScriptLine {
     pub(crate) fn expects(&self) -> bool {
         matches!(self.step.verb, Verb::Expect(_))
     }
@@ -77,7 +77,7 @@ impl Script {
         let scenario = &root.scenario;
         let origin = Origin::of(scenario);
         let stage = origin.stage(Secrets::Shown)?;
-        let line = |leaf: Leaf| Line {
+        let line = |leaf: Leaf| ScriptLine {
             text: text(leaf.step, &root.source),
             number: root.source.place(leaf.step.span).line,
             step: std::sync::Arc::new(leaf.step.clone()),
@@ -153,7 +153,7 @@ impl Script {
     }
 
     /// The step that is next, or under way; none once the scenario is over.
-    pub(crate) fn next_line(&self) -> Option<&Line> {
+    pub(crate) fn next_line(&self) -> Option<&ScriptLine> {
         self.lines.get(self.at).filter(|_| self.failed.is_none())
     }
 

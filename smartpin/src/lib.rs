@@ -52,4 +52,4 @@ pub use key::{
 };
 pub use pin::{Generation, Grouped, Pin, PinError, Variant};
 pub use text::NotAGrant;
-pub use window::{DailyHours, EPOCH, Kind, WINDOWS, Window, WindowError};
+pub use window::{DailyHours, EPOCH, WINDOWS, Window, WindowError, WindowKind};

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use crate::grant::{Grant, Stay};
 use crate::pin::Variant;
-use crate::window::{DailyHours, Kind, Window};
+use crate::window::{DailyHours, Window, WindowKind};
 
 impl Display for Grant {
     /// A stay's window and variant: `2026-12-01T15:00/2026-12-05T11:00/0`.
@@ -29,7 +29,7 @@ impl Display for Window {
     /// `2026-12-01T15:00/2026-12-05T11:00`, or `2026-12-01/2027-01-05` for a daily one, the last day included.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
-            Kind::Hourly { .. } => {
+            WindowKind::Hourly { .. } => {
                 let (start, end) = self.bounds(DailyHours::default());
                 let [start, end] = [start, end].map(|time| (time.date(), time.hour()));
                 write!(
@@ -38,7 +38,7 @@ impl Display for Window {
                     start.0, start.1, end.0, end.1
                 )
             }
-            Kind::Daily { first, last } => write!(f, "{first:?}/{last:?}"),
+            WindowKind::Daily { first, last } => write!(f, "{first:?}/{last:?}"),
         }
     }
 }

@@ -38,7 +38,7 @@ pub struct Window(u32);
 
 /// The two kinds of windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum WindowKind {
     /// Starts and ends on the hour.
     Hourly {
         /// On the hour.
@@ -250,9 +250,9 @@ impl Window {
 
     /// What the window is made of.
     #[must_use]
-    pub fn kind(self) -> Kind {
+    pub fn kind(self) -> WindowKind {
         match self.0.checked_sub(HOURLY_WINDOWS) {
-            None => Kind::Hourly {
+            None => WindowKind::Hourly {
                 start: EPOCH.and_time(chrono::NaiveTime::MIN)
                     + TimeDelta::hours((self.0 / HOURLY_LENGTHS).into()),
                 hours: (self.0 % HOURLY_LENGTHS) as u16 + SHORTEST_HOURS,
@@ -260,7 +260,7 @@ impl Window {
             Some(daily) => {
                 let first = EPOCH + TimeDelta::days((daily / DAILY_LENGTHS).into());
                 let days = (daily % DAILY_LENGTHS) as u16 + SHORTEST_DAYS;
-                Kind::Daily {
+                WindowKind::Daily {
                     first,
                     last: first + TimeDelta::days(days.into()),
                 }
@@ -272,8 +272,8 @@ impl Window {
     #[must_use]
     pub fn bounds(self, daily: DailyHours) -> (NaiveDateTime, NaiveDateTime) {
         match self.kind() {
-            Kind::Hourly { start, hours } => (start, start + TimeDelta::hours(hours.into())),
-            Kind::Daily { first, last } => (at(first, daily.start), at(last, daily.end)),
+            WindowKind::Hourly { start, hours } => (start, start + TimeDelta::hours(hours.into())),
+            WindowKind::Daily { first, last } => (at(first, daily.start), at(last, daily.end)),
         }
     }
 
@@ -290,8 +290,8 @@ impl Window {
 impl fmt::Debug for Window {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
-            Kind::Hourly { start, hours } => write!(f, "Window({start} for {hours} h)"),
-            Kind::Daily { first, last } => write!(f, "Window({first} to {last})"),
+            WindowKind::Hourly { start, hours } => write!(f, "Window({start} for {hours} h)"),
+            WindowKind::Daily { first, last } => write!(f, "Window({first} to {last})"),
         }
     }
 }

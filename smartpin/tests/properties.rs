@@ -4,8 +4,8 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use fpe::ff1::{FF1, FlexibleNumeralString};
 use proptest::prelude::*;
 use smartpin::{
-    DailyHours, Generation, Grant, Index, Kind, LockKey, NotAGrant, Openness, Pin, PinError,
-    Reserved, SerialError, SerialNumber, SiteKey, Stay, Variant, WINDOWS, Window, WindowError,
+    DailyHours, Generation, Grant, Index, LockKey, NotAGrant, Openness, Pin, PinError, Reserved,
+    SerialError, SerialNumber, SiteKey, Stay, Variant, WINDOWS, Window, WindowError, WindowKind,
 };
 
 fn lock_key() -> impl Strategy<Value = LockKey> {
@@ -134,8 +134,8 @@ proptest! {
     #[test]
     fn a_window_is_what_it_is_made_of(window in windows()) {
         let again = match window.kind() {
-            Kind::Hourly { start, hours } => Window::hourly(start, hours),
-            Kind::Daily { first, last } => {
+            WindowKind::Hourly { start, hours } => Window::hourly(start, hours),
+            WindowKind::Daily { first, last } => {
                 Window::daily(first, u16::try_from((last - first).num_days()).expect("few days"))
             }
         };
@@ -150,10 +150,10 @@ proptest! {
         let end = start + TimeDelta::minutes(minutes);
         if let Ok(window) = Window::for_request(start, end) {
             match window.kind() {
-                Kind::Hourly { start: begins, hours } => {
+                WindowKind::Hourly { start: begins, hours } => {
                     prop_assert_eq!((begins, begins + TimeDelta::hours(hours.into())), (start, end));
                 }
-                Kind::Daily { first, last } => prop_assert_eq!((first, last), (start.date(), end.date())),
+                WindowKind::Daily { first, last } => prop_assert_eq!((first, last), (start.date(), end.date())),
             }
         }
     }
@@ -236,8 +236,9 @@ fn limits_of_a_request() {
             day(2026, 12, 1) + TimeDelta::days(days) + TimeDelta::hours(hour),
         )
     };
-    let is_daily =
-        |window: Result<Window, _>| matches!(window.map(Window::kind), Ok(Kind::Daily { .. }));
+    let is_daily = |window: Result<Window, _>| {
+        matches!(window.map(Window::kind), Ok(WindowKind::Daily { .. }))
+    };
     assert_eq!(hours(-1), Err(WindowError::TooShort { hours: -1 }));
     assert_eq!(hours(0), Err(WindowError::TooShort { hours: 0 }));
     assert_eq!(hours(23), Err(WindowError::TooShort { hours: 23 }));

@@ -7,7 +7,7 @@ use crate::board::{Board, Port};
 use crate::code::Code;
 use crate::limits::{COUNTED_DIGITS, PORT_FORGOTTEN};
 use crate::logic::lockout::Accepted;
-use crate::port::{Line, Reply, Request};
+use crate::port::{Reply, Request, RequestLine};
 use crate::settings::SettingName;
 
 impl<B: Board> Turn<'_, B> {
@@ -16,13 +16,13 @@ impl<B: Board> Turn<'_, B> {
             let Some(line) = self.lock.line.push(byte) else {
                 continue;
             };
-            let greets = matches!(line, Line::Request(Request::Code(_)));
+            let greets = matches!(line, RequestLine::Request(Request::Code(_)));
             if !greets && !self.installer_is_known() {
                 continue;
             }
             match line {
-                Line::Request(request) => self.answer(request),
-                Line::Wrong(error) => self.reply(&Reply::Error(&error)),
+                RequestLine::Request(request) => self.answer(request),
+                RequestLine::Wrong(error) => self.reply(&Reply::Error(&error)),
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use firmware_core::logic::access::is_too_long;
-use smartpin::{Grant, Kind};
+use smartpin::{Grant, WindowKind};
 
 use super::deed::Deed;
 use super::form::{Fields, Form, Note, Purpose, Submission};
@@ -61,8 +61,8 @@ fn opens(guest: &Guest, known: &OwnerView, view: &ViewModel<'_>) -> Vec<Note> {
     let Grant::Stay(stay) = grant;
     let (start, end) = stay.window.bounds(known.settings.daily_hours);
     let kind = match stay.window.kind() {
-        Kind::Hourly { .. } => "",
-        Kind::Daily { .. } => ", whole days",
+        WindowKind::Hourly { .. } => "",
+        WindowKind::Daily { .. } => ", whole days",
     };
     let span = (end - start).to_std().unwrap_or(Duration::ZERO);
     let mut notes = vec![(

@@ -1,6 +1,6 @@
 //! The keys that apply where one is, and why a key does nothing right now.
 
-use super::page::{Entry, Page};
+use super::page::{Page, PageEntry};
 use crate::command::{Offer, Scope};
 use crate::layout::Pane;
 
@@ -16,18 +16,18 @@ pub(crate) fn page(focus: Pane, offers: &[Offer], why_no_digits: Option<String>)
         .peekable();
     let mut entries = Vec::new();
     if here.peek().is_some() {
-        entries.push(Entry::plain(&format!("in the {} pane", focus.title())));
+        entries.push(PageEntry::plain(&format!("in the {} pane", focus.title())));
         entries.extend(here.filter_map(entry));
-        entries.push(Entry::plain(""));
-        entries.push(Entry::plain("everywhere"));
+        entries.push(PageEntry::plain(""));
+        entries.push(PageEntry::plain("everywhere"));
     }
-    entries.push(Entry {
+    entries.push(PageEntry {
         keys: "0-9",
         text: "lock's digits: typed at a person's pace".to_owned(),
         why_not: why_no_digits,
     });
     entries.extend(everywhere.into_iter().filter_map(entry));
-    entries.push(Entry {
+    entries.push(PageEntry {
         keys: "mouse",
         text: "click or hold the lock's keys, click a pane or a guest, scroll lists".to_owned(),
         why_not: None,
@@ -35,9 +35,9 @@ pub(crate) fn page(focus: Pane, offers: &[Offer], why_no_digits: Option<String>)
     Page::new("keys that work here", entries)
 }
 
-fn entry(offer: &Offer) -> Option<Entry> {
+fn entry(offer: &Offer) -> Option<PageEntry> {
     let binding = offer.binding;
-    (!binding.keys.is_empty()).then(|| Entry {
+    (!binding.keys.is_empty()).then(|| PageEntry {
         keys: binding.keys,
         text: if binding.about.is_empty() {
             binding.name.to_owned()

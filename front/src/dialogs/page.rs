@@ -14,14 +14,14 @@ use crate::theme::{Role, Theme};
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) title: String,
-    entries: Vec<Entry>,
+    entries: Vec<PageEntry>,
     /// The first row that is shown.
     from: usize,
 }
 
 /// A paragraph of it.
 #[derive(Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct PageEntry {
     /// Keys of the keyboard, in a column of their own.
     pub(super) keys: &'static str,
     pub(super) text: String,
@@ -33,7 +33,7 @@ pub(super) struct Entry {
 const KEYS: usize = 12;
 
 impl Page {
-    pub(super) fn new(title: impl Into<String>, entries: Vec<Entry>) -> Self {
+    pub(super) fn new(title: impl Into<String>, entries: Vec<PageEntry>) -> Self {
         Self {
             title: title.into(),
             entries,
@@ -43,11 +43,11 @@ impl Page {
 
     /// A text as it is.
     pub(crate) fn of_text(title: impl Into<String>, text: &str) -> Self {
-        Self::new(title, text.lines().map(Entry::plain).collect())
+        Self::new(title, text.lines().map(PageEntry::plain).collect())
     }
 
     pub(super) fn size(&self, body: Rect) -> (u16, u16) {
-        let longest = self.entries.iter().map(Entry::width).max().unwrap_or(0);
+        let longest = self.entries.iter().map(PageEntry::width).max().unwrap_or(0);
         let width = longest.clamp(40, 150) as u16 + 4;
         let width = width.min(body.width);
         let rows = self
@@ -108,7 +108,7 @@ fn height(inside: Rect) -> usize {
     usize::from(inside.height.saturating_sub(2))
 }
 
-impl Entry {
+impl PageEntry {
     pub(super) fn plain(text: &str) -> Self {
         Self {
             text: text.to_owned(),

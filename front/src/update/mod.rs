@@ -16,7 +16,7 @@ use super::dialogs::{Ask, Dialog, Question, add, faults, goto, save, search};
 use super::history::Scene;
 use super::input::{Chord, Input, KeyCode};
 use super::layout::{Layout, Pane};
-use super::script::{Line, Mode, Script};
+use super::script::{Mode, Script, ScriptLine};
 use super::speed::Speed;
 use super::theme::Role;
 use sim::key::Key;
@@ -137,7 +137,7 @@ impl App {
             Command::Block => self.block(),
             Command::Power => self.switch_power(),
             Command::Step => self.steps(|_| true),
-            Command::ToExpectation => self.steps(Line::expects),
+            Command::ToExpectation => self.steps(ScriptLine::expects),
             Command::CloseScenario => self.close_scenario(),
             Command::GoTo => self.open_form(goto::form()),
             Command::AddUser => self.open_form(add::form(&self.view())),
@@ -253,7 +253,7 @@ impl App {
     }
 
     /// Does the scenario's steps at once, up to the first that `is_last`; each is a point to go back to.
-    fn steps(&mut self, is_last: impl Fn(&Line) -> bool) {
+    fn steps(&mut self, is_last: impl Fn(&ScriptLine) -> bool) {
         self.running = false;
         while let Some(script) = &mut self.script {
             script.mode = Mode::Stopped;

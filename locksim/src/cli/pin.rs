@@ -8,7 +8,8 @@ use std::path::Path;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use smartpin::{
-    DailyHours, Generation, Grant, Kind, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window,
+    DailyHours, Generation, Grant, LockKey, Pin, SerialNumber, SiteKey, Stay, Variant, Window,
+    WindowKind,
 };
 
 use super::args::{Common, Issue, Key, Pin as Command, Read};
@@ -180,8 +181,8 @@ fn answer(
             .collect(),
         display: pin.grouped().to_string(),
         kind: match window.kind() {
-            Kind::Hourly { .. } => "hourly",
-            Kind::Daily { .. } => "daily",
+            WindowKind::Hourly { .. } => "hourly",
+            WindowKind::Daily { .. } => "daily",
         },
         start: start.format("%Y-%m-%dT%H:%M").to_string(),
         end: end.format("%Y-%m-%dT%H:%M").to_string(),
@@ -208,8 +209,8 @@ fn answer(
 
 fn length(window: Window) -> String {
     match window.kind() {
-        Kind::Hourly { hours, .. } => format!("hourly, {hours} h"),
-        Kind::Daily { first, last } => format!(
+        WindowKind::Hourly { hours, .. } => format!("hourly, {hours} h"),
+        WindowKind::Daily { first, last } => format!(
             "daily, last day {} days after the first",
             (last - first).num_days()
         ),

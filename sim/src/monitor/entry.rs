@@ -16,7 +16,7 @@ const PRESS: Duration = Duration::from_millis(50);
 
 /// Digits, and whether they are what the lock has.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct TypedEntry {
     pub(super) digits: Digits,
     /// When the first went down.
     pub(super) begun: Option<Time>,
@@ -47,7 +47,7 @@ pub(super) fn side(since: Time, now: Time, limit: Duration) -> Side {
 /// The keypad, as fingers use it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keypad {
-    entry: Entry,
+    entry: TypedEntry,
     down: Option<(Key, Time)>,
     last: Option<Time>,
     /// Something is wrong with the keys.
@@ -64,7 +64,7 @@ impl Keypad {
         if let Some(last) = self.last {
             match side(last, now, FORGOTTEN) {
                 Side::Within => {}
-                Side::Beyond => self.entry = Entry::default(),
+                Side::Beyond => self.entry = TypedEntry::default(),
                 Side::Vague => self.entry.vague |= !self.entry.digits.is_empty(),
             }
         }
@@ -88,7 +88,7 @@ impl Keypad {
     }
 
     /// Enter ends the entry.
-    pub(super) fn take(&mut self) -> Entry {
+    pub(super) fn take(&mut self) -> TypedEntry {
         std::mem::take(&mut self.entry)
     }
 
@@ -104,9 +104,9 @@ impl Keypad {
         if self.down.is_some() {
             self.last = Some(now);
         }
-        self.entry = Entry {
+        self.entry = TypedEntry {
             vague: self.down.is_some(),
-            ..Entry::default()
+            ..TypedEntry::default()
         };
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::clock::{Reading, seconds};
-use super::entry::{Entry, Side, side};
+use super::entry::{Side, TypedEntry, side};
 use super::programming::{self, Function, Progress};
 use super::truth::{Change, Permission};
 use super::{Attempt, IDLE, Mode, Monitor, OFFER, Offer, Pending, STROKES, WAKING};
@@ -63,7 +63,7 @@ impl Monitor {
         }
     }
 
-    pub(super) fn enter(&mut self, entry: Entry, now: Time, book: &Book) {
+    pub(super) fn enter(&mut self, entry: TypedEntry, now: Time, book: &Book) {
         // What wasn't answered until now may or may not have come to be.
         self.attempt = None;
         let offer = self.offer.take();
@@ -138,7 +138,7 @@ impl Monitor {
     }
 
     /// An entry that is a code.
-    pub(super) fn code(&mut self, entry: &Entry, now: Time, book: &Book) -> Permission {
+    pub(super) fn code(&mut self, entry: &TypedEntry, now: Time, book: &Book) -> Permission {
         let digits = entry.digits.as_str();
         if !(4..=10).contains(&digits.len()) {
             return Permission::NONE;
@@ -171,7 +171,7 @@ impl Monitor {
     }
 
     /// An entry of which nobody can say what it is to the lock.
-    pub(super) fn anything(&mut self, entry: &Entry, now: Time, book: &Book) -> Permission {
+    pub(super) fn anything(&mut self, entry: &TypedEntry, now: Time, book: &Book) -> Permission {
         if entry.vague
             || self
                 .truth

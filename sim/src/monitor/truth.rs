@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use firmware_core::audit::PinId;
 use firmware_core::settings::{SettingName, Settings};
 use jiff::{SignedDuration, Timestamp};
-use smartpin::{Generation, Grant, Kind, LockKey, Pin};
+use smartpin::{Generation, Grant, LockKey, Pin, WindowKind};
 
 use super::clock::Reading;
 use super::settings;
@@ -321,8 +321,8 @@ fn is_admitted(settings: &Settings, pin: PinId, blocked: u8) -> bool {
     let Grant::Stay(stay) = pin.grant();
     let most = i64::from(settings.max_smartpin_days);
     let short = match stay.window.kind() {
-        Kind::Hourly { hours, .. } => i64::from(hours) <= 24 * most,
-        Kind::Daily { first, last } => (last - first).num_days() <= most,
+        WindowKind::Hourly { hours, .. } => i64::from(hours) <= 24 * most,
+        WindowKind::Daily { first, last } => (last - first).num_days() <= most,
     };
     settings.smartpin_enabled
         && settings.generation == pin.generation

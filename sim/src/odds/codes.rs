@@ -6,7 +6,7 @@ use firmware_core::logic::form;
 
 /// What a person can choose a code for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChosenCode {
     /// A guest's, after a SmartPIN has opened.
     CustomPin,
     /// A resident's.
@@ -15,7 +15,7 @@ pub enum Kind {
     ProgrammingCode,
 }
 
-impl Kind {
+impl ChosenCode {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::CustomPin, Self::LocalCode, Self::ProgrammingCode];
 

@@ -14,7 +14,7 @@ use super::live::Live;
 /// A kind of code that opens, or lets somebody set one that does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum CodeKind {
     /// Of any window that is open.
     #[serde(rename = "smartpin")]
     SmartPin,
@@ -30,7 +30,7 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Estimate {
     /// At what.
-    pub kind: Kind,
+    pub kind: CodeKind,
     /// How long each guess is.
     pub digits: usize,
     /// How many of all guesses would be right.
@@ -66,15 +66,17 @@ pub fn estimates(settings: &Settings, live: &Live) -> Vec<Estimate> {
         settings,
         known: BTreeMap::new(),
     };
-    let smartpin = paces.estimate(Kind::SmartPin, Pin::LENGTH, live.pins(), Pin::COUNT);
+    let smartpin = paces.estimate(CodeKind::SmartPin, Pin::LENGTH, live.pins(), Pin::COUNT);
     let lengths = 1..=Pin::LENGTH;
-    let codes = lengths.flat_map(|digits| codes::Kind::ALL.map(|kind| (kind, digits)));
+    let codes = lengths.flat_map(|digits| codes::ChosenCode::ALL.map(|kind| (kind, digits)));
     let codes = codes.filter(|(kind, digits)| kind.lengths().contains(digits));
     let one = codes.map(|(kind, digits)| {
         let (kind, open) = match kind {
-            codes::Kind::CustomPin => (Kind::CustomPin, u64::from(settings.smartpin_enabled)),
-            codes::Kind::LocalCode => (Kind::LocalCode, 1),
-            codes::Kind::ProgrammingCode => (Kind::ProgrammingCode, 1),
+            codes::ChosenCode::CustomPin => {
+                (CodeKind::CustomPin, u64::from(settings.smartpin_enabled))
+            }
+            codes::ChosenCode::LocalCode => (CodeKind::LocalCode, 1),
+            codes::ChosenCode::ProgrammingCode => (CodeKind::ProgrammingCode, 1),
         };
         paces.estimate(kind, digits, open, allowed(digits))
     });
@@ -88,14 +90,14 @@ struct Paces<'a> {
 }
 
 impl Paces<'_> {
-    fn estimate(&mut self, kind: Kind, digits: usize, open: u64, of: u64) -> Estimate {
+    fn estimate(&mut self, kind: CodeKind, digits: usize, open: u64, of: u64) -> Estimate {
         let pace = self
             .known
             .entry(digits)
             .or_insert_with(|| Pace::of(Attacker::new(self.settings, digits)));
         let guesses = |chance: Chance| match (kind, open) {
             (_, 0) => None,
-            (Kind::SmartPin, live) => chance.of_smartpins(live),
+            (CodeKind::SmartPin, live) => chance.of_smartpins(live),
             (_, _) => Some(chance.of_one_code(of)),
         };
         let effort = |guesses| Effort {
@@ -142,16 +144,16 @@ mod tests {
                 .collect();
             lengths
         };
-        assert_eq!(listed(Kind::SmartPin), [10]);
-        assert_eq!(listed(Kind::CustomPin), [4, 5, 6, 7, 8]);
-        assert_eq!(listed(Kind::LocalCode), [4, 5, 6, 7, 8, 9]);
-        assert_eq!(listed(Kind::ProgrammingCode), [6, 7, 8, 9, 10]);
+        assert_eq!(listed(CodeKind::SmartPin), [10]);
+        assert_eq!(listed(CodeKind::CustomPin), [4, 5, 6, 7, 8]);
+        assert_eq!(listed(CodeKind::LocalCode), [4, 5, 6, 7, 8, 9]);
+        assert_eq!(listed(CodeKind::ProgrammingCode), [6, 7, 8, 9, 10]);
     }
 
     #[test]
     fn what_does_not_open_is_never_found() {
         for estimate in estimated(false, 0) {
-            let guest = matches!(estimate.kind, Kind::SmartPin | Kind::CustomPin);
+            let guest = matches!(estimate.kind, CodeKind::SmartPin | CodeKind::CustomPin);
             assert_eq!(estimate.to_50_percent.is_none(), guest, "{estimate:?}");
         }
     }
@@ -161,7 +163,7 @@ mod tests {
         let local = estimated(true, 1);
         let local = local
             .iter()
-            .filter(|estimate| estimate.kind == Kind::LocalCode);
+            .filter(|estimate| estimate.kind == CodeKind::LocalCode);
         let seconds: Vec<_> = local
             .filter_map(|estimate| Some(estimate.to_50_percent?.seconds))
             .collect();

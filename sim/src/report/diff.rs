@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use super::line::Line;
+use super::line::EventLine;
 use crate::time::Time;
 use crate::trace::TraceEvent;
 
@@ -48,7 +48,7 @@ impl Display for Difference<'_> {
             }
             for event in events {
                 let since = Time::START;
-                writeln!(formatter, "  {mark} {}", Line { event, since })?;
+                writeln!(formatter, "  {mark} {}", EventLine { event, since })?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::io;
 
 use anstyle::{AnsiColor, Style};
 
-use super::line::Line;
+use super::line::EventLine;
 use super::reporters::Format;
 use crate::run::event::{Failure, Outcome, RunEvent, TestReport, Totals};
 
@@ -180,7 +180,7 @@ impl Told<'_> {
         writeln!(formatter, "  events since the last input step:")?;
         for event in plain {
             let since = self.failure.since;
-            writeln!(formatter, "    {}", Line { event, since })?;
+            writeln!(formatter, "    {}", EventLine { event, since })?;
         }
         if left_out.is_empty() {
             return Ok(());

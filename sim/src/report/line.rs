@@ -9,14 +9,14 @@ use crate::time::Time;
 use crate::trace::{Edge, TraceEvent, TraceKind};
 
 /// An event, with its time counted from another.
-pub struct Line<'a> {
+pub struct EventLine<'a> {
     /// What happened.
     pub event: &'a TraceEvent,
     /// From when on.
     pub since: Time,
 }
 
-impl Display for Line<'_> {
+impl Display for EventLine<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.event.at.since(self.since).as_micros();
         write!(

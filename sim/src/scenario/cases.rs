@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::json::{Kind, Member, Node};
+use super::json::{Member, Node, NodeKind};
 use super::problem::Problem;
 use super::span::Span;
 use crate::suggest::nearest;
@@ -28,7 +28,7 @@ pub const PROGRAMMING_CODE: &str = "programming_code";
 ///
 /// Of `cases` itself, and of a list or object inside a longer string.
 pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
-    let Kind::Object(members) = &root.kind else {
+    let NodeKind::Object(members) = &root.kind else {
         return Err(vec![
             Problem::new("a scenario is one JSON object").at(root.span.head()),
         ]);
@@ -42,7 +42,7 @@ pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
     let body = members.iter().filter(|member| member.key != "cases");
     let body = Node {
         span: root.span,
-        kind: Kind::Object(body.cloned().collect()),
+        kind: NodeKind::Object(body.cloned().collect()),
     };
     let secret = secrets(&body);
     let mut expanded: Vec<Case> = Vec::new();
@@ -68,9 +68,9 @@ pub fn expand(root: &Node) -> Result<(Vec<Case>, Vec<Problem>), Vec<Problem>> {
 }
 
 /// The keys of a case and their values, in the order of the file; no key twice.
-type Values<'a> = Vec<(&'a str, &'a Kind)>;
+type Values<'a> = Vec<(&'a str, &'a NodeKind)>;
 
-fn value<'a>(values: &Values<'a>, name: &str) -> Option<&'a Kind> {
+fn value<'a>(values: &Values<'a>, name: &str) -> Option<&'a NodeKind> {
     values
         .iter()
         .find(|(key, _)| *key == name)
@@ -81,7 +81,7 @@ fn objects(cases: &Node) -> Result<Vec<(Values<'_>, Span)>, Vec<Problem>> {
     let wrong = |node: &Node| {
         vec![Problem::new("expected an object of keys and values").at(node.span.head())]
     };
-    let Kind::List(elements) = &cases.kind else {
+    let NodeKind::List(elements) = &cases.kind else {
         return Err(vec![
             Problem::new("`cases` is a list of objects").at(cases.span.head()),
         ]);
@@ -94,7 +94,7 @@ fn objects(cases: &Node) -> Result<Vec<(Values<'_>, Span)>, Vec<Problem>> {
     elements
         .iter()
         .map(|element| match &element.kind {
-            Kind::Object(members) if !members.is_empty() => Ok((
+            NodeKind::Object(members) if !members.is_empty() => Ok((
                 members
                     .iter()
                     .map(|member| (member.key.as_str(), &member.value.kind))
@@ -160,19 +160,19 @@ fn secrets(node: &Node) -> BTreeSet<String> {
 
 fn collect_secrets(node: &Node, secret: bool, secrets: &mut BTreeSet<String>) {
     match &node.kind {
-        Kind::Text(text) if secret => {
+        NodeKind::Text(text) if secret => {
             let mut rest = text.as_str();
             while let Some((_, name, after)) = next_name(rest) {
                 secrets.insert(name.to_owned());
                 rest = after;
             }
         }
-        Kind::List(elements) => {
+        NodeKind::List(elements) => {
             for element in elements {
                 collect_secrets(element, secret, secrets);
             }
         }
-        Kind::Object(members) => {
+        NodeKind::Object(members) => {
             for member in members {
                 let secret = matches!(
                     member.key.as_str(),
@@ -185,24 +185,24 @@ fn collect_secrets(node: &Node, secret: bool, secrets: &mut BTreeSet<String>) {
     }
 }
 
-fn shown(kind: &Kind) -> String {
+fn shown(kind: &NodeKind) -> String {
     match kind {
-        Kind::Text(text) => text.clone(),
+        NodeKind::Text(text) => text.clone(),
         other => plain(other).to_string(),
     }
 }
 
-fn plain(kind: &Kind) -> Value {
+fn plain(kind: &NodeKind) -> Value {
     match kind {
-        Kind::Null => Value::Null,
-        Kind::Bool(value) => Value::Bool(*value),
-        Kind::Number(value) => Value::Number(value.clone()),
-        Kind::Text(value) => Value::String(value.clone()),
-        Kind::List(elements) => elements
+        NodeKind::Null => Value::Null,
+        NodeKind::Bool(value) => Value::Bool(*value),
+        NodeKind::Number(value) => Value::Number(value.clone()),
+        NodeKind::Text(value) => Value::String(value.clone()),
+        NodeKind::List(elements) => elements
             .iter()
             .map(|element| plain(&element.kind))
             .collect(),
-        Kind::Object(members) => members
+        NodeKind::Object(members) => members
             .iter()
             .map(|member| (member.key.clone(), plain(&member.value.kind)))
             .collect(),
@@ -211,14 +211,14 @@ fn plain(kind: &Kind) -> Value {
 
 fn replace(node: &Node, values: &Values<'_>, problems: &mut Vec<Problem>) -> Node {
     let kind = match &node.kind {
-        Kind::Text(text) => replace_text(text, node.span, values, problems),
-        Kind::List(elements) => Kind::List(
+        NodeKind::Text(text) => replace_text(text, node.span, values, problems),
+        NodeKind::List(elements) => NodeKind::List(
             elements
                 .iter()
                 .map(|element| replace(element, values, problems))
                 .collect(),
         ),
-        Kind::Object(members) => Kind::Object(
+        NodeKind::Object(members) => NodeKind::Object(
             members
                 .iter()
                 .map(|member| Member {
@@ -235,13 +235,18 @@ fn replace(node: &Node, values: &Values<'_>, problems: &mut Vec<Problem>) -> Nod
     }
 }
 
-fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<Problem>) -> Kind {
+fn replace_text(
+    text: &str,
+    span: Span,
+    values: &Values<'_>,
+    problems: &mut Vec<Problem>,
+) -> NodeKind {
     let mut written = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, name, after)) = next_name(rest) {
         match value(values, name) {
             Some(value) if name.len() + "${}".len() == text.len() => return value.clone(),
-            Some(value @ (Kind::List(_) | Kind::Object(_))) => {
+            Some(value @ (NodeKind::List(_) | NodeKind::Object(_))) => {
                 problems.push(
                     Problem::new(format_args!(
                         "`${{{name}}}` is {} and can't be inserted into a longer string",
@@ -259,7 +264,7 @@ fn replace_text(text: &str, span: Span, values: &Values<'_>, problems: &mut Vec<
         rest = after;
     }
     written.push_str(rest);
-    Kind::Text(written)
+    NodeKind::Text(written)
 }
 
 /// What stands before the next `${name}`, the name, and what follows.
@@ -285,13 +290,13 @@ fn unbound(root: &Node, values: &Values<'_>) -> Vec<Problem> {
 
 fn collect_issued(node: &Node, values: &Values<'_>, issued: &mut BTreeSet<String>) {
     match &node.kind {
-        Kind::List(elements) => elements
+        NodeKind::List(elements) => elements
             .iter()
             .for_each(|element| collect_issued(element, values, issued)),
-        Kind::Object(members) => {
+        NodeKind::Object(members) => {
             for member in members {
-                if let (Kind::Text(name), "as") = (&member.value.kind, member.key.as_str()) {
-                    if let Kind::Text(name) =
+                if let (NodeKind::Text(name), "as") = (&member.value.kind, member.key.as_str()) {
+                    if let NodeKind::Text(name) =
                         replace_text(name, member.value.span, values, &mut Vec::new())
                     {
                         issued.insert(name);
@@ -307,11 +312,11 @@ fn collect_issued(node: &Node, values: &Values<'_>, issued: &mut BTreeSet<String
 
 fn visit_texts(node: &Node, visit: &mut impl FnMut(&str, Span)) {
     match &node.kind {
-        Kind::Text(text) => visit(text, node.span),
-        Kind::List(elements) => elements
+        NodeKind::Text(text) => visit(text, node.span),
+        NodeKind::List(elements) => elements
             .iter()
             .for_each(|element| visit_texts(element, visit)),
-        Kind::Object(members) => members
+        NodeKind::Object(members) => members
             .iter()
             .for_each(|member| visit_texts(&member.value, visit)),
         _ => {}

@@ -17,7 +17,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 use serde_json::Number;
 
-use super::json::{Kind, Member, Node};
+use super::json::{Member, Node, NodeKind};
 use super::problem::Problem;
 use super::span::{SPANNED, Span};
 
@@ -117,23 +117,23 @@ impl<'a> Decoder<'a> {
     /// Objects and lists are pointed at by their first character.
     fn place(self) -> Span {
         match self.node.kind {
-            Kind::List(_) | Kind::Object(_) => self.node.span.head(),
+            NodeKind::List(_) | NodeKind::Object(_) => self.node.span.head(),
             _ => self.node.span,
         }
     }
 
     fn unexpected(self) -> Unexpected<'a> {
         match &self.node.kind {
-            Kind::Null => Unexpected::Unit,
-            Kind::Bool(value) => Unexpected::Bool(*value),
-            Kind::Number(value) => value
+            NodeKind::Null => Unexpected::Unit,
+            NodeKind::Bool(value) => Unexpected::Bool(*value),
+            NodeKind::Number(value) => value
                 .as_u64()
                 .map(Unexpected::Unsigned)
                 .or_else(|| value.as_i64().map(Unexpected::Signed))
                 .unwrap_or_else(|| Unexpected::Float(value.as_f64().unwrap_or(f64::NAN))),
-            Kind::Text(value) => Unexpected::Str(value),
-            Kind::List(_) => Unexpected::Seq,
-            Kind::Object(_) => Unexpected::Map,
+            NodeKind::Text(value) => Unexpected::Str(value),
+            NodeKind::List(_) => Unexpected::Seq,
+            NodeKind::Object(_) => Unexpected::Map,
         }
     }
 }
@@ -143,15 +143,15 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         let value = match &self.node.kind {
-            Kind::Null => visitor.visit_unit(),
-            Kind::Bool(value) => visitor.visit_bool(*value),
-            Kind::Number(value) => number(value, visitor),
-            Kind::Text(value) => visitor.visit_str(value),
-            Kind::List(elements) => visitor.visit_seq(Elements {
+            NodeKind::Null => visitor.visit_unit(),
+            NodeKind::Bool(value) => visitor.visit_bool(*value),
+            NodeKind::Number(value) => number(value, visitor),
+            NodeKind::Text(value) => visitor.visit_str(value),
+            NodeKind::List(elements) => visitor.visit_seq(Elements {
                 decoder: self,
                 rest: elements.iter(),
             }),
-            Kind::Object(members) => visitor.visit_map(Members {
+            NodeKind::Object(members) => visitor.visit_map(Members {
                 decoder: self,
                 rest: members.iter(),
                 current: None,
@@ -198,7 +198,7 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         match self.node.kind {
-            Kind::Object(_) => self.deserialize_any(visitor),
+            NodeKind::Object(_) => self.deserialize_any(visitor),
             _ => Err(Problem::invalid_type(self.unexpected(), &"an object").at(self.place())),
         }
     }
@@ -210,8 +210,8 @@ impl<'de> Deserializer<'de> for Decoder<'_> {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         let (name, name_span, value) = match &self.node.kind {
-            Kind::Text(name) => (name, self.node.span, None),
-            Kind::Object(members) if members.len() == 1 => (
+            NodeKind::Text(name) => (name, self.node.span, None),
+            NodeKind::Object(members) if members.len() == 1 => (
                 &members[0].key,
                 members[0].key_span,
                 Some(&members[0].value),

@@ -17,12 +17,12 @@ pub struct Node {
     /// From its first to its last byte.
     pub span: Span,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// The kinds of JSON value.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Kind {
+pub enum NodeKind {
     /// `null`
     Null,
     /// `true` or `false`
@@ -126,28 +126,30 @@ fn plain(text: &str) -> Result<(), Problem> {
 }
 
 fn syntax(text: &str, error: &ParseError) -> Problem {
-    use ParseErrorKind as Kind;
+    use ParseErrorKind as NodeKind;
     let span = place(error.range());
     let (message, help) = match error.kind() {
-        Kind::TrailingCommasNotAllowed => ("a comma after the last element", Some("remove it")),
-        Kind::CommentsNotAllowed => (
+        NodeKind::TrailingCommasNotAllowed => ("a comma after the last element", Some("remove it")),
+        NodeKind::CommentsNotAllowed => (
             "a comment, which JSON doesn't have",
             Some("a step may carry a \"note\""),
         ),
-        Kind::ExpectedComma => ("expected a comma", None),
-        Kind::ExpectedColonAfterObjectKey => ("expected a colon after the key", None),
-        Kind::ExpectedObjectValue => ("expected a value after the colon", None),
-        Kind::ExpectedStringObjectProperty => ("expected a key in double quotes", None),
-        Kind::UnexpectedTokenInObject => ("expected a key in double quotes, or `}`", None),
-        Kind::SingleQuotedStringsNotAllowed => (
+        NodeKind::ExpectedComma => ("expected a comma", None),
+        NodeKind::ExpectedColonAfterObjectKey => ("expected a colon after the key", None),
+        NodeKind::ExpectedObjectValue => ("expected a value after the colon", None),
+        NodeKind::ExpectedStringObjectProperty => ("expected a key in double quotes", None),
+        NodeKind::UnexpectedTokenInObject => ("expected a key in double quotes, or `}`", None),
+        NodeKind::SingleQuotedStringsNotAllowed => (
             "a string in single quotes",
             Some("JSON has double quotes only"),
         ),
-        Kind::MultipleRootJsonValues => ("something stands after the end of the JSON value", None),
-        Kind::UnterminatedObject => ("this object is never closed", Some("expected a `}`")),
-        Kind::UnterminatedArray => ("this list is never closed", Some("expected a `]`")),
-        Kind::NestingDepthExceeded => return too_deep(span.head()),
-        Kind::UnexpectedWord => (
+        NodeKind::MultipleRootJsonValues => {
+            ("something stands after the end of the JSON value", None)
+        }
+        NodeKind::UnterminatedObject => ("this object is never closed", Some("expected a `}`")),
+        NodeKind::UnterminatedArray => ("this list is never closed", Some("expected a `]`")),
+        NodeKind::NestingDepthExceeded => return too_deep(span.head()),
+        NodeKind::UnexpectedWord => (
             "expected a value: a string in double quotes, a number, true, false, …",
             None,
         ),
@@ -192,15 +194,15 @@ fn convert(value: &Value<'_>, depth: usize, problems: &mut Vec<Problem>) -> Node
         problems.push(too_deep(span.head()));
         return Node {
             span,
-            kind: Kind::Null,
+            kind: NodeKind::Null,
         };
     }
     let kind = match value {
-        Value::NullKeyword(_) => Kind::Null,
-        Value::BooleanLit(literal) => Kind::Bool(literal.value),
-        Value::StringLit(literal) => Kind::Text(literal.value.to_string()),
+        Value::NullKeyword(_) => NodeKind::Null,
+        Value::BooleanLit(literal) => NodeKind::Bool(literal.value),
+        Value::StringLit(literal) => NodeKind::Text(literal.value.to_string()),
         Value::NumberLit(literal) => number(literal.value, span, problems),
-        Value::Array(array) => Kind::List(
+        Value::Array(array) => NodeKind::List(
             array
                 .elements
                 .iter()
@@ -212,17 +214,17 @@ fn convert(value: &Value<'_>, depth: usize, problems: &mut Vec<Problem>) -> Node
     Node { span, kind }
 }
 
-fn number(text: &str, span: Span, problems: &mut Vec<Problem>) -> Kind {
+fn number(text: &str, span: Span, problems: &mut Vec<Problem>) -> NodeKind {
     text.parse().map_or_else(
         |_| {
             problems.push(Problem::new("a number out of any range").at(span));
-            Kind::Null
+            NodeKind::Null
         },
-        Kind::Number,
+        NodeKind::Number,
     )
 }
 
-fn members(properties: &[ObjectProp<'_>], depth: usize, problems: &mut Vec<Problem>) -> Kind {
+fn members(properties: &[ObjectProp<'_>], depth: usize, problems: &mut Vec<Problem>) -> NodeKind {
     let mut seen = BTreeSet::new();
     let mut members = Vec::with_capacity(properties.len());
     for property in properties {
@@ -242,7 +244,7 @@ fn members(properties: &[ObjectProp<'_>], depth: usize, problems: &mut Vec<Probl
             value: convert(&property.value, depth + 1, problems),
         });
     }
-    Kind::Object(members)
+    NodeKind::Object(members)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! `optional` belongs beside a fault's name, and is understood within the object that describes the fault, too.
 
-use super::json::{Kind, Member, Node};
+use super::json::{Member, Node, NodeKind};
 
 /// The key.
 const OPTIONAL: &str = "optional";
@@ -9,8 +9,8 @@ const OPTIONAL: &str = "optional";
 /// places, the inner one stays, and is refused as a field that a description doesn't have.
 pub(super) fn lift(node: &mut Node) {
     match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(lift),
-        Kind::Object(members) => {
+        NodeKind::List(items) => items.iter_mut().for_each(lift),
+        NodeKind::Object(members) => {
             for member in members {
                 if member.key == "fault" {
                     lift_from_fault(&mut member.value);
@@ -18,12 +18,12 @@ pub(super) fn lift(node: &mut Node) {
                 lift(&mut member.value);
             }
         }
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
+        NodeKind::Null | NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Text(_) => {}
     }
 }
 
 fn lift_from_fault(fault: &mut Node) {
-    let Kind::Object(members) = &mut fault.kind else {
+    let NodeKind::Object(members) = &mut fault.kind else {
         return;
     };
     if members.iter().any(|member| member.key == OPTIONAL) {
@@ -35,7 +35,7 @@ fn lift_from_fault(fault: &mut Node) {
 
 /// Takes `optional` out of one description.
 fn take(member: &mut Member) -> Option<Member> {
-    let Kind::Object(fields) = &mut member.value.kind else {
+    let NodeKind::Object(fields) = &mut member.value.kind else {
         return None;
     };
     let at = fields.iter().position(|field| field.key == OPTIONAL)?;

@@ -1,8 +1,8 @@
 //! Text that should be a PIN, a serial number or a key.
 
 use smartpin::{
-    DailyHours, Generation, Grant, Index, Kind, LockKey, Openness, Pin, PinError, SerialNumber,
-    SiteKey, Window,
+    DailyHours, Generation, Grant, Index, LockKey, Openness, Pin, PinError, SerialNumber, SiteKey,
+    Window, WindowKind,
 };
 
 const KEY: [u8; 16] = [7; 16];
@@ -101,8 +101,8 @@ fn index_holds(number: u64) {
 
 fn window_holds(window: Window) {
     let again = match window.kind() {
-        Kind::Hourly { start, hours } => Window::hourly(start, hours),
-        Kind::Daily { first, last } => Window::daily(
+        WindowKind::Hourly { start, hours } => Window::hourly(start, hours),
+        WindowKind::Daily { first, last } => Window::daily(
             first,
             u16::try_from((last - first).num_days()).expect("at most a year"),
         ),

@@ -14,7 +14,7 @@ use firmware_core::civil::UtcTime;
 use firmware_core::zone::Zone as Rule;
 use jiff::Timestamp;
 use sim::zones::Zone;
-use smartpin::{DailyHours, Kind, Window};
+use smartpin::{DailyHours, Window, WindowKind};
 
 use door::{Answer, Door};
 use oracle::{Change, Oracle};
@@ -242,7 +242,7 @@ fn visit(name: &str) -> usize {
     let changes = oracle.changes(first, end);
     let [hours, swapped] = daily_hours(&changes);
     let mut daily = trials(&oracle, &changes, swapped);
-    daily.retain(|trial| matches!(trial.window.kind(), Kind::Daily { .. }));
+    daily.retain(|trial| matches!(trial.window.kind(), WindowKind::Daily { .. }));
     let all = trials(&oracle, &changes, hours);
     let mut visits = 0;
     for (hours, trials) in [(hours, all), (swapped, daily)] {

@@ -1,7 +1,7 @@
 //! The answer for a person's eyes.
 
 use super::{Answer, Exhaustive};
-use sim::odds::estimate::{Effort, Estimate, Kind};
+use sim::odds::estimate::{CodeKind, Effort, Estimate};
 
 /// All of it, with a line's end.
 pub(super) fn table(answer: &Answer) -> String {
@@ -77,12 +77,12 @@ fn row(alike: &[Estimate]) -> Option<[String; 7]> {
     ])
 }
 
-fn name(kind: Kind) -> &'static str {
+fn name(kind: CodeKind) -> &'static str {
     match kind {
-        Kind::SmartPin => "SmartPIN",
-        Kind::CustomPin => "custom PIN",
-        Kind::LocalCode => "local code",
-        Kind::ProgrammingCode => "programming code",
+        CodeKind::SmartPin => "SmartPIN",
+        CodeKind::CustomPin => "custom PIN",
+        CodeKind::LocalCode => "local code",
+        CodeKind::ProgrammingCode => "programming code",
     }
 }
 
