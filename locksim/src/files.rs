@@ -25,7 +25,7 @@ pub fn read_file(path: &Path) -> Result<File, Invalid> {
 ///
 /// Those of the file system, with the file's name.
 pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
-    fs::write(file, text).map_err(|error| of(file, &error))
+    fs::write(file, text).map_err(|error| about(file, &error))
 }
 
 /// Makes a folder, where there is none.
@@ -34,11 +34,11 @@ pub(crate) fn write(file: &Path, text: &str) -> io::Result<()> {
 ///
 /// Those of the file system, with the folder's name.
 pub(crate) fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder).map_err(|error| of(folder, &error))
+    fs::create_dir_all(folder).map_err(|error| about(folder, &error))
 }
 
-/// The same, and names what it is about.
-fn of(path: &Path, error: &io::Error) -> io::Error {
+/// An error that names the path it is about.
+pub(crate) fn about(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }
 

@@ -1,9 +1,10 @@
 //! A folder with a file for each test.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files::{about, create_folder};
 use sim::report::file_names::Names;
 use sim::report::reporters::Reporter;
 use sim::run::event::RunEvent;
@@ -25,9 +26,9 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// Those of the file system.
+    /// Those of the file system, with the folder's name.
     pub(crate) fn new(path: &Path, form: Form, extension: &'static str) -> io::Result<Self> {
-        fs::create_dir_all(path)?;
+        create_folder(path)?;
         let path = path.to_path_buf();
         Ok(Self {
             path,
@@ -44,8 +45,12 @@ impl Reporter for Folder {
             return Ok(());
         };
         let name = self.names.next(&report.file, &report.name, self.extension);
-        let mut writer = BufWriter::new(File::create(self.path.join(name))?);
-        (self.form)(&report.trace, &mut writer)?;
-        writer.flush()
+        let path = self.path.join(name);
+        let write = || {
+            let mut writer = BufWriter::new(File::create(&path)?);
+            (self.form)(&report.trace, &mut writer)?;
+            writer.flush()
+        };
+        write().map_err(|error| about(&path, &error))
     }
 }

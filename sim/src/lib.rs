@@ -133,4 +133,4 @@ pub mod trace;
 pub mod world;
 pub mod zones;
 
-pub use firmware_core::vocabulary;
+use firmware_core::vocabulary;

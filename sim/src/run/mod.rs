@@ -156,7 +156,7 @@ impl Totals {
 }
 
 /// Runs the selected tests of one scenario.
-pub fn run_root(root: &Root, options: &Options<'_>, executor: &dyn Executor) -> Reports {
+pub(crate) fn run_root(root: &Root, options: &Options<'_>, executor: &dyn Executor) -> Reports {
     if !root.tests.iter().any(|test| test.selected) {
         return Vec::new();
     }

@@ -15,7 +15,7 @@ use link::message::{Ask, Clock, Reply, Request, VERSION};
 
 use pool::Lease;
 pub use pool::Targets;
-pub use remote::Remote;
+pub(crate) use remote::Remote;
 use serve::serve;
 pub use wire::{PATIENCE, Wire};
 
@@ -126,7 +126,7 @@ impl ResourceUsage {
 
 /// How a poll ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Polled {
+pub(crate) struct Polled {
     /// When the target wants to be polled next, in microseconds since its boot.
     pub wake: Option<u64>,
     /// What the target's processor counted meanwhile.
@@ -134,7 +134,7 @@ pub struct Polled {
 }
 
 /// A processor at the other end of a line. Once it is lost it stays so, and does nothing.
-pub struct Target {
+pub(crate) struct Target {
     wire: Box<dyn Wire>,
     encoder: Encoder,
     decoder: Decoder,
@@ -155,7 +155,7 @@ impl Target {
     /// # Errors
     ///
     /// Nothing answers, or something that can't be understood.
-    pub fn greet(wire: Box<dyn Wire>) -> Result<Self, String> {
+    pub(crate) fn greet(wire: Box<dyn Wire>) -> Result<Self, String> {
         let mut target = Self {
             wire,
             encoder: Encoder::default(),

@@ -13,7 +13,7 @@ use crate::world::{Device, LockClock, Wake, Wiring};
 
 /// A lock on a target. A clone is another lock on the same target, that goes on from there. The last of them gives the
 /// target back.
-pub struct Remote {
+pub(crate) struct Remote {
     target: Arc<Lease>,
     key: LockKey,
     /// Where the target has it; none without power.
