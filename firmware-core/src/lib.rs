@@ -11,7 +11,7 @@
 //! - [`board`]: what a circuit board has to offer.
 //! - [`audit`], [`settings`]: names that are written down, declared as a [`mod@vocabulary`].
 //!
-//! The pure parts need no board to be tried. A setting, and what the wall shows where the lock hangs:
+//! The pure parts run without a board. For example, change settings and convert UTC to the lock's civil time:
 //!
 //! ```
 //! use firmware_core::civil::UtcTime;

@@ -1,4 +1,4 @@
-//! The names of the audit log. The bytes stand in the flash: a name keeps its byte, and a new name takes a new one.
+//! The names of the audit log. The bytes are stored in the flash: never change the byte of a name, and give a new name an unused byte.
 
 use crate::vocabulary;
 
@@ -51,7 +51,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// What an entry tells of its event, as `field=value`.
+    /// A field of an entry, written as `field=value`.
     pub enum Field {
         /// What opened the door or threw the bolt.
         By => "by",

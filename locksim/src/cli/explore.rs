@@ -24,10 +24,7 @@ const SECONDS: u64 = 60;
 pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
     let threads = match Threads::new(args.jobs) {
         Ok(threads) => threads,
-        Err(error) => {
-            terminal.error(error);
-            return Exit::Broken;
-        }
+        Err(error) => return terminal.broken(error),
     };
     let progress = progress(None, "{elapsed} {msg}");
     let mut exploration = Exploration::new(args.seed, args.rules.clone());
@@ -36,10 +33,7 @@ pub(super) fn run(args: &Explore, terminal: &mut Terminal) -> Exit {
     progress.finish_and_clear();
     let finding = match searched {
         Ok(finding) => finding,
-        Err(error) => {
-            terminal.error(error);
-            return Exit::Broken;
-        }
+        Err(error) => return terminal.broken(error),
     };
     let kept = finding.as_ref().map(|finding| keep(args, finding));
     let tally = &exploration.tally;

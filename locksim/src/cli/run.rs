@@ -62,10 +62,7 @@ pub(super) fn run(args: &Run, terminal: &mut Terminal) -> Exit {
     };
     let threads = match Threads::new(args.dut.jobs().or(args.jobs)) {
         Ok(threads) => threads,
-        Err(error) => {
-            terminal.error(error);
-            return Exit::Broken;
-        }
+        Err(error) => return terminal.broken(error),
     };
     let targets = targets.as_ref();
     let options = Options {

@@ -50,10 +50,7 @@ pub(super) fn run(args: &Sweep, terminal: &mut Terminal) -> Exit {
     };
     let threads = match Threads::new(args.jobs) {
         Ok(threads) => threads,
-        Err(error) => {
-            terminal.error(error);
-            return Exit::Broken;
-        }
+        Err(error) => return terminal.broken(error),
     };
     let mut reporters = reporters(args, selected, saved.as_mut(), terminal);
     let totals = sweep::sweep(&roots, &options, &threads, &mut |event| {

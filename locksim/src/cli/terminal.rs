@@ -85,6 +85,12 @@ impl Terminal {
         drop(writeln!(self.err.lock(), "{text}"));
     }
 
+    /// Says why the program itself failed, and that it ends so.
+    pub(super) fn broken(&mut self, error: impl Display) -> Exit {
+        self.error(error);
+        Exit::Broken
+    }
+
     /// Says what could not be written, and how the program ends after a run that came to `conclusion`.
     pub(super) fn conclude(&mut self, conclusion: Conclusion, failures: &[io::Error]) -> Exit {
         for error in failures {
