@@ -85,12 +85,7 @@ impl Qemu {
     fn start(image: &Path) -> io::Result<Self> {
         let mut child = Command::new("qemu-system-arm")
             .args(["-M", "lm3s6965evb", "-display", "none", "-monitor", "none"])
-            .args([
-                "-chardev",
-                "stdio,id=link,signal=off",
-                "-serial",
-                "chardev:link",
-            ])
+            .args(["-serial", "none"])
             .args(["-icount", "shift=0,align=off,sleep=off", "-rtc", "clock=vm"])
             .args(["-semihosting-config", "enable=on,target=native"])
             .arg("-kernel")

@@ -1,6 +1,7 @@
 //! Frames over a serial line, as the target sends and receives them.
 
 use core::fmt::{self, Display};
+use core::ops::Range;
 
 use super::Wire;
 use crate::frame::{Decoder, Encoder, FRAME, Spoiled};
@@ -36,9 +37,15 @@ impl Display for Lost {
     }
 }
 
+/// What is read at once, in bytes, where so much has come: a frame of any length.
+const CHUNK: usize = FRAME;
+
 /// A serial line with frames on it. Once lost, it says and hears nothing until the next hello.
 pub(super) struct Line<L> {
     io: L,
+    /// What came with the last read, and which part of it nobody has looked at.
+    chunk: [u8; CHUNK],
+    unread: Range<usize>,
     encoder: Encoder,
     decoder: Decoder,
     lost: Option<Lost>,
@@ -48,6 +55,8 @@ impl<L: Wire> Line<L> {
     pub(super) fn new(line: L) -> Self {
         Self {
             io: line,
+            chunk: [0; CHUNK],
+            unread: 0..0,
             encoder: Encoder::default(),
             decoder: Decoder::default(),
             lost: None,
@@ -75,11 +84,14 @@ impl<L: Wire> Line<L> {
 
     /// Waits until a whole frame has come. One that says hello begins the counts anew, whatever was before.
     fn frame(&mut self) -> Result<(), Lost> {
-        let mut byte = [0];
         loop {
-            match self.io.read(&mut byte) {
-                Ok(1) if self.decoder.push(byte[0]) => return Ok(()),
-                Ok(1) => {}
+            for at in self.unread.by_ref() {
+                if self.decoder.push(self.chunk[at]) {
+                    return Ok(());
+                }
+            }
+            match self.io.read(&mut self.chunk) {
+                Ok(count) if count > 0 => self.unread = 0..count,
                 Ok(_) | Err(_) => return Err(Lost::Ended),
             }
         }

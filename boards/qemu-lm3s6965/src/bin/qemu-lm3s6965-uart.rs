@@ -1,17 +1,21 @@
-//! The first serial port of the LM3S6965, a PrimeCell PL011, and the processor's own counter.
+//! The same firmware, with the bench at the emulated board's first serial port: as on a real board, and as slow.
 //!
-//! Interrupts are never taken: the port's own merely wakes the processor, which sleeps until the bench says something.
+//! The port of the LM3S6965 is a PrimeCell PL011. Interrupts are never taken: the port's own merely wakes the processor,
+//! which sleeps until the bench says something.
+#![no_std]
+#![no_main]
 
 use core::convert::Infallible;
+use core::panic::PanicInfo;
 use core::ptr::{read_volatile, write_volatile};
 
+use cortex_m::Peripherals;
 use cortex_m::interrupt::InterruptNumber;
-use cortex_m::peripheral::syst::SystClkSource;
-use cortex_m::peripheral::{NVIC, SYST};
+use cortex_m::peripheral::NVIC;
+use cortex_m_rt::entry;
 use embedded_io::{ErrorType, Read, Write};
-use link::target::Wire;
-
-use crate::stack;
+use link::target::{Wire, last_words};
+use qemu_lm3s6965::{Counter, Room, serve, stack_used};
 
 /// PL011 technical reference manual, table 3-1: data, and flags.
 const DATA: *mut u32 = 0x4000_C000 as *mut u32;
@@ -24,16 +28,30 @@ const RECEIVED: u32 = 1 << 4;
 const RECEIVER_EMPTY: u32 = 1 << 4;
 const TRANSMITTER_FULL: u32 = 1 << 5;
 
-/// LM3S6965 data sheet, run-mode clock configuration.
-const CLOCK: *mut u32 = 0x400F_E060 as *mut u32;
-/// The 200 MHz of the PLL divided by 4.
-const FIFTY_MEGAHERTZ: u32 = 3 << 23 | 1 << 22;
+#[entry]
+fn main() -> ! {
+    static mut ROOM: Room = Room::new();
 
-/// What SysTick counts to, in its 24 bits.
-const RELOAD: u32 = 0x00FF_FFFF;
+    let counter = Counter::start(Peripherals::take().map(|peripherals| peripherals.SYST));
+    serve(Uart::new(counter), ROOM);
+    stop()
+}
+
+/// Tells the bench, and stops.
+#[panic_handler]
+fn panic(info: &PanicInfo<'_>) -> ! {
+    last_words(info, send);
+    stop()
+}
+
+fn stop() -> ! {
+    loop {
+        cortex_m::asm::wfi();
+    }
+}
 
 /// Waits until all is sent.
-pub fn send(bytes: &[u8]) {
+fn send(bytes: &[u8]) {
     for byte in bytes {
         // SAFETY: both addresses are registers of the port, always there, of 32 bits, and no memory of Rust's.
         unsafe {
@@ -60,72 +78,43 @@ unsafe impl InterruptNumber for Port {
 }
 
 /// The line to the bench.
-pub struct Uart {
-    counter: Option<SYST>,
-    /// SysTick counts down in 24 bits; this is the longer count that it is made into.
-    counted: u32,
-    last: u32,
+struct Uart {
+    counter: Counter,
 }
 
 impl Uart {
-    /// The port, as the emulator has it after reset, and a counter.
-    pub fn new(mut counter: Option<SYST>) -> Self {
+    /// The port, as the emulator has it after reset.
+    fn new(counter: Counter) -> Self {
         cortex_m::interrupt::disable();
-        // SAFETY: registers of the chip's own, written once, before anything counts; and an interrupt that wakes the
-        // processor and is never taken.
+        // SAFETY: registers of the port, written once; and an interrupt that wakes the processor and is never taken.
         unsafe {
-            write_volatile(CLOCK, FIFTY_MEGAHERTZ);
             write_volatile(LINE_CONTROL, EIGHT_BITS_AND_FIFOS);
             write_volatile(INTERRUPT_MASK, RECEIVED);
             NVIC::unmask(Port);
         }
-        if let Some(counter) = &mut counter {
-            counter.set_clock_source(SystClkSource::Core);
-            counter.set_reload(RELOAD);
-            counter.clear_current();
-            counter.enable_counter();
-        }
-        Self {
-            counter,
-            counted: 0,
-            last: RELOAD,
-        }
+        Self { counter }
     }
-}
 
-impl Uart {
     /// Until a byte has come. The counter stands meanwhile: the emulator would go through its every round.
     fn sleep(&mut self) {
-        self.ticks();
-        if let Some(counter) = &mut self.counter {
-            counter.disable_counter();
-        }
-        while is_empty() {
-            NVIC::unpend(Port);
-            cortex_m::asm::wfi();
-        }
-        if let Some(counter) = &mut self.counter {
-            counter.enable_counter();
-        }
+        self.counter.pause(|| {
+            while is_empty() {
+                NVIC::unpend(Port);
+                cortex_m::asm::wfi();
+            }
+        });
     }
 }
 
 impl Wire for Uart {
-    const TICKS_PER_SECOND: u32 = 50_000_000;
+    const TICKS_PER_SECOND: u32 = Counter::TICKS_PER_SECOND;
 
     fn ticks(&mut self) -> u32 {
-        if self.counter.is_some() {
-            let shown = SYST::get_current();
-            self.counted = self
-                .counted
-                .wrapping_add(self.last.wrapping_sub(shown) & RELOAD);
-            self.last = shown;
-        }
-        self.counted
+        self.counter.read()
     }
 
     fn stack(&self) -> u32 {
-        stack::used()
+        stack_used()
     }
 }
 
