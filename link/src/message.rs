@@ -7,7 +7,7 @@ use firmware_core::vocabulary;
 use serde::{Deserialize, Serialize};
 
 /// Raised with every change that the other end would not understand.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// The levels of all inputs at an instant, whatever the target drives.
 ///
@@ -174,6 +174,8 @@ pub enum Request<'a> {
     Answer {
         /// Bytes read, without those at the end that are erased; none where nothing was read.
         bytes: &'a [u8],
+        /// To [`Reply::Read`]: how many bytes after those that were asked for are erased, too.
+        erased: u32,
         /// Whether it was done.
         done: bool,
         /// Now.
@@ -293,7 +295,7 @@ mod tests {
     /// A wire that comes or goes is a change that the other end would not understand.
     #[test]
     fn these_are_the_wires_of_this_version() {
-        assert_eq!(VERSION, 2);
+        assert_eq!(VERSION, 3);
         assert_eq!(
             Input::ALL.map(Input::as_str),
             ["button", "reset", "thrown", "withdrawn", "stall", "port"]

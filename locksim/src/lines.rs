@@ -2,12 +2,13 @@
 
 use std::env;
 use std::fmt::{self, Display};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use serialport::SerialPort;
 use sim::target::{PATIENCE, Targets, Wire};
 
@@ -60,60 +61,67 @@ impl Display for Launch {
     }
 }
 
-fn wait(file: BorrowedFd<'_>) -> io::Result<()> {
-    let patience = Timespec {
-        tv_sec: PATIENCE.as_secs().cast_signed(),
-        tv_nsec: 0,
-    };
-    let mut files = [PollFd::new(&file, PollFlags::IN)];
-    match poll(&mut files, Some(&patience))? {
-        0 => Err(io::ErrorKind::TimedOut.into()),
-        _ => Ok(()),
-    }
-}
-
-/// An emulated board whose serial line is its standard input and output.
+/// An emulated board that is talked to by semihosting, at the emulator's standard input and output.
 struct Qemu {
     child: Child,
-    to: ChildStdin,
-    from: ChildStdout,
+    line: UnixStream,
+}
+
+/// What semihosting calls the console: an image that uses it holds this name.
+const CONSOLE: &[u8] = b":tt\0";
+
+/// Whether an image talks by semihosting. One that doesn't would say nothing for ever.
+fn check(image: &Path) -> io::Result<()> {
+    let bytes = fs::read(image)?;
+    if bytes.windows(CONSOLE.len()).any(|name| name == CONSOLE) {
+        return Ok(());
+    }
+    let why = format!(
+        "{} doesn't talk by semihosting: build it anew, by boards/build; an image that talks over a serial port is for \
+         --dut serial:PORT",
+        image.display()
+    );
+    Err(io::Error::new(io::ErrorKind::InvalidData, why))
 }
 
 impl Qemu {
     /// Starts the emulator with a firmware image in it. Its time is counted in instructions, so that nothing depends on
     /// the machine that it runs on.
     fn start(image: &Path) -> io::Result<Self> {
-        let mut child = Command::new("qemu-system-arm")
+        check(image)?;
+        let (line, far) = UnixStream::pair()?;
+        line.set_read_timeout(Some(PATIENCE))?;
+        line.set_write_timeout(Some(PATIENCE))?;
+        let far = OwnedFd::from(far);
+        let child = Command::new("qemu-system-arm")
             .args(["-M", "lm3s6965evb", "-display", "none", "-monitor", "none"])
             .args(["-serial", "none"])
             .args(["-icount", "shift=0,align=off,sleep=off", "-rtc", "clock=vm"])
             .args(["-semihosting-config", "enable=on,target=native"])
             .arg("-kernel")
             .arg(image)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
+            .stdin(Stdio::from(far.try_clone()?))
+            .stdout(Stdio::from(far))
             .stderr(Stdio::piped())
             .spawn()?;
-        let missing = || io::Error::from(io::ErrorKind::BrokenPipe);
-        let to = child.stdin.take().ok_or_else(missing)?;
-        let from = child.stdout.take().ok_or_else(missing)?;
-        Ok(Self { child, to, from })
+        Ok(Self { child, line })
     }
 }
 
 impl Wire for Qemu {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.to.write_all(bytes)?;
-        self.to.flush()
+        self.line.write_all(bytes)
     }
 
     fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        wait(self.from.as_fd())?;
-        self.from.read(into)
+        self.line.read(into)
     }
 
     fn gone(&mut self, error: &io::Error) -> String {
-        let hangs = matches!(error.kind(), io::ErrorKind::TimedOut);
+        let hangs = matches!(
+            error.kind(),
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock
+        );
         if hangs {
             return format!(
                 "the emulated target has said nothing for {} s",

@@ -84,7 +84,7 @@ impl Board {
             .args(["-M", "lm3s6965evb", "-display", "none", "-monitor", "none"])
             .args(["-chardev", "pty,id=line", "-serial", "chardev:line"])
             .arg("-kernel")
-            .arg(Launch::image())
+            .arg(Launch::image().with_file_name("qemu-lm3s6965-uart.elf"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

@@ -4,6 +4,7 @@ use core::cell::RefCell;
 use core::convert::Infallible;
 use core::fmt::Write as _;
 use core::marker::PhantomData;
+use core::ops::Range;
 
 use embedded_hal::digital::{self, InputPin, OutputPin};
 use embedded_hal::i2c::{self, I2c, NoAcknowledgeSource, Operation};
@@ -16,7 +17,7 @@ use firmware_core::units::Millivolts;
 use heapless::Vec;
 
 use super::Wire;
-use super::line::Line;
+use super::line::{Answered, Line};
 use crate::message::{BusOperation, Input, Inputs, Output, Reply, WAITING};
 
 /// The bench's flash, in bytes.
@@ -41,6 +42,8 @@ pub(super) struct Wires<L> {
     taken: usize,
     /// A page of flash that was read in this poll, and not changed since: by its address.
     page: Option<(u32, [u8; PAGE])>,
+    /// Addresses of flash that are erased, as far as the bench told in this poll, and not changed since.
+    erased: Range<u32>,
     /// What the counter showed when the poll began.
     begun: u32,
     /// How much of its count since then the line took.
@@ -57,6 +60,7 @@ impl<L: Wire> Wires<L> {
             waiting: Vec::new(),
             taken: 0,
             page: None,
+            erased: 0..0,
             begun: 0,
             away: 0,
         }
@@ -66,7 +70,7 @@ impl<L: Wire> Wires<L> {
     pub(super) fn begin(&mut self, inputs: Inputs, columns: u8) {
         self.inputs = inputs;
         self.driven = columns;
-        self.page = None;
+        self.forget_flash();
         self.away = 0;
         self.begun = self.line.ticks();
     }
@@ -102,13 +106,28 @@ impl<L: Wire> Wires<L> {
     /// The page of flash that begins here, read now or before; none where it can't be read.
     fn page(&mut self, address: u32) -> Option<&[u8; PAGE]> {
         if self.page.is_none_or(|(at, _)| at != address) {
-            let mut page = [0; PAGE];
-            let length = PAGE as u16;
             self.page = None;
-            self.ask(&Reply::Read { address, length }, &mut page)?;
+            let mut page = [0xFF; PAGE];
+            if !self.is_erased(address) {
+                let length = PAGE as u16;
+                let answered = self.ask(&Reply::Read { address, length }, &mut page)?;
+                let behind = address + PAGE as u32;
+                self.erased = behind..behind.saturating_add(answered.erased);
+            }
             self.page = Some((address, page));
         }
         self.page.as_ref().map(|(_, page)| page)
+    }
+
+    /// Whether the page that begins here is known to be erased.
+    fn is_erased(&self, address: u32) -> bool {
+        self.erased.start <= address && address + PAGE as u32 <= self.erased.end
+    }
+
+    /// What was known of flash may be so no longer.
+    fn forget_flash(&mut self) {
+        self.page = None;
+        self.erased = 0..0;
     }
 
     /// The next byte from the installer's port.
@@ -126,10 +145,10 @@ impl<L: Wire> Wires<L> {
     fn refill(&mut self) {
         let mut bytes = [0; WAITING];
         if self.inputs.is_active(Input::Port)
-            && let Some(count) = self.ask(&Reply::Receive, &mut bytes)
+            && let Some(answered) = self.ask(&Reply::Receive, &mut bytes)
         {
             // No more than there is room for.
-            let _ = self.waiting.extend_from_slice(&bytes[..count]);
+            let _ = self.waiting.extend_from_slice(&bytes[..answered.sent]);
         }
     }
 
@@ -163,7 +182,7 @@ impl<L: Wire> Wires<L> {
         });
     }
 
-    fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8]) -> Option<usize> {
+    fn ask(&mut self, reply: &Reply<'_>, bytes: &mut [u8]) -> Option<Answered> {
         self.away(|wires| {
             wires.flush();
             wires.line.ask(reply, bytes, &mut wires.inputs)
@@ -367,14 +386,14 @@ impl<L: Wire> NorFlash for Far<'_, L> {
 
     fn erase(&mut self, from: u32, to: u32) -> Result<(), NorFlashErrorKind> {
         check_erase(self, from, to)?;
-        self.wires.borrow_mut().page = None;
+        self.wires.borrow_mut().forget_flash();
         done(self.ask(&Reply::Erase { from, to }, &mut []))
     }
 
     /// In one piece, as a torn write is one write.
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), NorFlashErrorKind> {
         check_write(self, offset, bytes.len())?;
-        self.wires.borrow_mut().page = None;
+        self.wires.borrow_mut().forget_flash();
         let address = offset;
         done(self.ask(&Reply::Write { address, bytes }, &mut []))
     }

@@ -3,6 +3,8 @@
 use core::fmt::{self, Display};
 use core::ops::Range;
 
+use heapless::Vec;
+
 use super::Wire;
 use crate::frame::{Decoder, Encoder, FRAME, Spoiled};
 use crate::message::{Ask, Inputs, Reply, Request};
@@ -40,12 +42,25 @@ impl Display for Lost {
 /// What is read at once, in bytes, where so much has come: a frame of any length.
 const CHUNK: usize = FRAME;
 
+/// What is sent at once, in bytes, at most.
+const UNSENT: usize = FRAME;
+
+/// What the bench has answered, besides the bytes themselves.
+pub(super) struct Answered {
+    /// How many bytes it sent.
+    pub(super) sent: usize,
+    /// How many bytes of flash after those that were asked for are erased, too.
+    pub(super) erased: u32,
+}
+
 /// A serial line with frames on it. Once lost, it says and hears nothing until the next hello.
 pub(super) struct Line<L> {
     io: L,
     /// What came with the last read, and which part of it nobody has looked at.
     chunk: [u8; CHUNK],
     unread: Range<usize>,
+    /// Frames that wait until the target does: what it says in a row goes in one piece.
+    unsent: Vec<u8, UNSENT>,
     encoder: Encoder,
     decoder: Decoder,
     lost: Option<Lost>,
@@ -57,6 +72,7 @@ impl<L: Wire> Line<L> {
             io: line,
             chunk: [0; CHUNK],
             unread: 0..0,
+            unsent: Vec::new(),
             encoder: Encoder::default(),
             decoder: Decoder::default(),
             lost: None,
@@ -84,6 +100,7 @@ impl<L: Wire> Line<L> {
 
     /// Waits until a whole frame has come. One that says hello begins the counts anew, whatever was before.
     fn frame(&mut self) -> Result<(), Lost> {
+        self.flush()?;
         loop {
             for at in self.unread.by_ref() {
                 if self.decoder.push(self.chunk[at]) {
@@ -105,24 +122,39 @@ impl<L: Wire> Line<L> {
 
     fn send(&mut self, reply: &Reply<'_>) {
         let mut frame = [0; FRAME];
-        match self.encoder.encode(reply, &mut frame) {
-            Ok(frame) => {
-                if self.io.write_all(frame).is_err() {
-                    self.lost = Some(Lost::Ended);
-                }
-            }
-            Err(spoiled) => self.lost = Some(Lost::Spoiled(spoiled)),
+        let sent = match self.encoder.encode(reply, &mut frame) {
+            Ok(frame) => self.queue(frame),
+            Err(spoiled) => Err(Lost::Spoiled(spoiled)),
+        };
+        self.lost = self.lost.or(sent.err());
+    }
+
+    /// Takes a frame in, after what has to go first.
+    fn queue(&mut self, frame: &[u8]) -> Result<(), Lost> {
+        if self.unsent.extend_from_slice(frame).is_ok() {
+            return Ok(());
         }
+        self.flush()?;
+        // Any frame fits where nothing else is.
+        let _ = self.unsent.extend_from_slice(frame);
+        Ok(())
+    }
+
+    /// Sends what waits.
+    fn flush(&mut self) -> Result<(), Lost> {
+        let sent = self.io.write_all(&self.unsent);
+        self.unsent.clear();
+        sent.map_err(|_| Lost::Ended)
     }
 
     /// Asks the bench, and takes its answer: what it read into `bytes` (erased where it sent less), and the inputs as
-    /// they are now. Tells how many bytes it sent; nothing where it could not be done.
+    /// they are now. Nothing where it could not be done.
     pub(super) fn ask(
         &mut self,
         reply: &Reply<'_>,
         bytes: &mut [u8],
         inputs: &mut Inputs,
-    ) -> Option<usize> {
+    ) -> Option<Answered> {
         self.say(reply);
         if self.lost.is_some() {
             return None;
@@ -133,21 +165,23 @@ impl<L: Wire> Line<L> {
         })
     }
 
-    fn answer(&mut self, into: &mut [u8], now: &mut Inputs) -> Result<Option<usize>, Lost> {
+    fn answer(&mut self, into: &mut [u8], now: &mut Inputs) -> Result<Option<Answered>, Lost> {
         self.frame()?;
         match self.decoder.message().map_err(Lost::Spoiled)? {
             Request::Answer {
                 bytes,
+                erased,
                 done,
                 inputs,
             } => {
                 *now = inputs;
-                let (read, erased) = into
+                let (read, rest) = into
                     .split_at_mut_checked(bytes.len())
                     .ok_or(Lost::OutOfTurn)?;
                 read.copy_from_slice(bytes);
-                erased.fill(0xFF);
-                Ok(done.then_some(bytes.len()))
+                rest.fill(0xFF);
+                let sent = bytes.len();
+                Ok(done.then_some(Answered { sent, erased }))
             }
             Request::Ask(_) => Err(Lost::OutOfTurn),
         }
@@ -163,6 +197,8 @@ impl<L: Wire> Line<L> {
         // A text that is cut says enough.
         let _ = fmt::write(&mut text, format_args!("{lost}"));
         self.send(&Reply::Lost(&text));
+        // Whoever is no longer there misses nothing.
+        let _ = self.flush();
         self.encoder = Encoder::default();
         self.decoder = Decoder::default();
         self.lost = None;

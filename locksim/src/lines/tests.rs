@@ -1,5 +1,4 @@
-use std::io::{self, Read as _, Write as _};
-use std::os::unix::net::UnixStream;
+use std::io;
 use std::path::PathBuf;
 use std::thread;
 
@@ -24,7 +23,7 @@ impl Wire for Socket {
     }
 
     fn receive(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        wait(self.0.as_fd())?;
+        self.0.set_read_timeout(Some(PATIENCE))?;
         self.0.read(into)
     }
 }
@@ -235,7 +234,7 @@ fn welcome(version: u16) -> Reply<'static> {
 #[test]
 fn a_target_that_says_something_else_is_told() {
     let table: [(&[Reply<'_>], &str); 5] = [
-        (&[welcome(VERSION + 1)], "version 3 of the link"),
+        (&[welcome(VERSION + 1)], "version 4 of the link"),
         (&[welcome(VERSION), Reply::Ready], "wasn't asked"),
         (
             &[welcome(VERSION), Reply::Lost("panicked at the switch")],

@@ -180,7 +180,8 @@ impl Target {
             Ok(target)
         } else {
             Err(format!(
-                "the target speaks version {version} of the link, and this bench version {VERSION}"
+                "the target speaks version {version} of the link, and this bench version {VERSION}: build its image \
+                 anew, by boards/build"
             ))
         }
     }
@@ -335,7 +336,8 @@ impl Target {
             };
             if let Some(answer) = answer {
                 self.send(&Request::Answer {
-                    bytes: answer.as_deref().unwrap_or_default(),
+                    bytes: answer.as_ref().map_or(&[], |answer| &answer.bytes),
+                    erased: answer.as_ref().map_or(0, |answer| answer.erased),
                     done: answer.is_some(),
                     inputs: wiring.inputs(),
                 })?;

@@ -8,8 +8,23 @@ use super::{Lost, unasked};
 use crate::devices::{Level, Line};
 use crate::world::Wiring;
 
-/// What a target waits for: the bytes that it asked for, if any; none where that could not be done.
-pub(super) type Answer = Option<Vec<u8>>;
+/// What a target waits for; none where it could not be done.
+pub(super) type Answer = Option<Answered>;
+
+/// What was done for a target.
+#[derive(Default)]
+pub(super) struct Answered {
+    /// The bytes that it asked for, if any.
+    pub(super) bytes: Vec<u8>,
+    /// How many bytes of flash after those are erased.
+    pub(super) erased: u32,
+}
+
+impl From<Vec<u8>> for Answered {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, erased: 0 }
+    }
+}
 
 /// Does on the bench what a target asks for or tells; the answer, where it waits for one.
 pub(super) fn serve(reply: &Reply<'_>, wiring: Wiring<'_>) -> Result<Option<Answer>, Lost> {
@@ -17,18 +32,18 @@ pub(super) fn serve(reply: &Reply<'_>, wiring: Wiring<'_>) -> Result<Option<Answ
         Reply::Bus {
             address,
             operations,
-        } => transact(wiring, *address, operations),
+        } => transact(wiring, *address, operations).map(Answered::from),
         Reply::Read { address, length } => read(wiring, *address, *length),
         Reply::Write { address, bytes } => {
             let written = wiring.flash().write(*address, bytes);
-            written.is_ok().then(Vec::new)
+            written.is_ok().then(Answered::default)
         }
         Reply::Erase { from, to } => {
             let erased = wiring.flash().erase(*from, *to);
-            erased.is_ok().then(Vec::new)
+            erased.is_ok().then(Answered::default)
         }
-        Reply::Volts => Some(wiring.millivolts().to_le_bytes().to_vec()),
-        Reply::Receive => Some(wiring.waiting(WAITING)),
+        Reply::Volts => Some(wiring.millivolts().to_le_bytes().to_vec().into()),
+        Reply::Receive => Some(wiring.waiting(WAITING).into()),
         _ => return told(reply, wiring).map(|()| None),
     };
     Ok(Some(answer))
@@ -62,13 +77,26 @@ fn drive(wiring: Wiring<'_>, pin: u8) -> Result<(), Lost> {
     Ok(())
 }
 
-/// The bytes of flash without those at the end that are erased.
+/// The bytes of flash without those at the end that are erased, and how many are erased after all that was asked for: a
+/// lock that starts reads all of its flash, and most of that is.
 fn read(wiring: Wiring<'_>, address: u32, length: u16) -> Answer {
     let mut bytes = vec![0; usize::from(length)];
     wiring.flash().read(address, &mut bytes).ok()?;
     let written = bytes.iter().rposition(|byte| *byte != 0xFF);
     bytes.truncate(written.map_or(0, |last| last + 1));
-    Some(bytes)
+    let erased = erased_from(wiring, address.saturating_add(length.into()));
+    Some(Answered { bytes, erased })
+}
+
+/// How many bytes from this one on are erased.
+fn erased_from(wiring: Wiring<'_>, address: u32) -> u32 {
+    let mut flash = wiring.flash();
+    let mut piece = [0; 256];
+    let mut behind = address;
+    while flash.read(behind, &mut piece).is_ok() && piece.iter().all(|byte| *byte == 0xFF) {
+        behind += piece.len() as u32;
+    }
+    behind - address
 }
 
 /// The bytes that a transaction read, one part after the other; none where nobody acknowledged.
