@@ -39,8 +39,8 @@ impl Display for Lost {
     }
 }
 
-/// What is read at once, in bytes, where so much has come: a frame of any length.
-const CHUNK: usize = FRAME;
+/// What is read at once, in bytes, where so much has come: most frames. A page of flash takes a few.
+const CHUNK: usize = 128;
 
 /// What is sent at once, in bytes, at most.
 const UNSENT: usize = FRAME;

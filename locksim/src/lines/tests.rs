@@ -177,19 +177,19 @@ fn harmed(harm: Harm) -> String {
 fn a_line_that_harms_frames_is_told_and_proves_nothing() {
     assert!(harmed(|_, _| {}).contains("Passed"));
     let lost = harmed(|read, bytes| {
-        if read == 200 {
+        if read == 100 {
             bytes.clear();
         }
     });
     assert!(lost.contains("has said nothing for"), "{lost}");
     let doubled = harmed(|read, bytes| {
-        if read == 200 {
+        if read == 100 {
             bytes.extend(bytes.clone());
         }
     });
     assert!(doubled.contains("was due"), "{doubled}");
     let spoiled = harmed(|read, bytes| {
-        if read == 200 {
+        if read == 100 {
             bytes[2] ^= 0x40;
         }
     });
