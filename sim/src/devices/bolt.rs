@@ -222,6 +222,12 @@ impl Bolt {
         self.settle();
     }
 
+    /// Whether [`Self::take_felt`] has anything to tell.
+    #[must_use]
+    pub fn has_felt(&self) -> bool {
+        self.defects.has_felt()
+    }
+
     /// The faults that were felt for the first time since the last call.
     pub fn take_felt(&mut self) -> Vec<MotorFault> {
         self.defects.take_felt()

@@ -58,6 +58,11 @@ impl<F: Copy + PartialEq> Defects<F> {
         self.felt.extend(felt);
     }
 
+    /// Whether [`Defects::take_felt`] has anything to tell.
+    pub(super) fn has_felt(&self) -> bool {
+        !self.felt.is_empty()
+    }
+
     /// What was felt for the first time since the last call.
     pub(super) fn take_felt(&mut self) -> Vec<F> {
         std::mem::take(&mut self.felt)

@@ -258,6 +258,12 @@ impl Ds3231 {
         self.update_oscillator();
     }
 
+    /// Whether [`Self::take_felt`] or [`Self::take_backup_felt`] has anything to tell.
+    #[must_use]
+    pub fn has_felt(&self) -> bool {
+        self.defects.has_felt() || self.backup_felt
+    }
+
     /// The faults that were felt for the first time since the last call.
     pub fn take_felt(&mut self) -> Vec<RtcFault> {
         self.defects.take_felt()

@@ -28,6 +28,17 @@ pub struct Keypad {
     defects: Defects<KeyFault>,
 }
 
+/// The levels of the keypad's wires, all at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeypadLevels {
+    /// The rows from the top.
+    pub rows: [Level; 4],
+    /// The Lock/Unlock button's.
+    pub button: Level,
+    /// The R button's.
+    pub reset: Level,
+}
+
 /// A set of contacts, a bit each: the matrix by rows, then the two buttons.
 type Contacts = u16;
 
@@ -61,28 +72,21 @@ impl Keypad {
         self.toggle(key, false, now);
     }
 
-    /// The level of a row, counted from the top, while the columns have these levels.
+    /// The levels of its wires while the columns have these.
     #[must_use]
-    pub fn row(&self, row: usize, columns: [Level; 3]) -> Level {
+    pub fn levels(&self, columns: [Level; 3]) -> KeypadLevels {
+        let contacts = self.contacts();
         let low = column_bits(columns.map(|level| !level.is_high()));
-        let reached = if self.has_lost_its_diodes() {
-            self.joined(row)
-        } else {
-            self.row_bits(row)
-        };
-        Level::high_if(reached & low == 0)
-    }
-
-    /// The level of the Lock/Unlock button's wire.
-    #[must_use]
-    pub fn button(&self) -> Level {
-        Level::high_if(!self.is_closed(BUTTON))
-    }
-
-    /// The level of the R button's wire.
-    #[must_use]
-    pub fn reset(&self) -> Level {
-        Level::high_if(!self.is_closed(RESET))
+        let mut reached = row_bits(contacts);
+        if self.has_lost_its_diodes() {
+            reached = joined(reached);
+        }
+        let open = |contact| Level::high_if(contacts >> contact & 1 == 0);
+        KeypadLevels {
+            rows: reached.map(|columns| Level::high_if(columns & low == 0)),
+            button: open(BUTTON),
+            reset: open(RESET),
+        }
     }
 
     /// When a contact changes next by itself.
@@ -110,6 +114,12 @@ impl Keypad {
     /// Mends it.
     pub fn repair(&mut self) {
         self.defects.clear();
+    }
+
+    /// Whether [`Self::take_felt`] has anything to tell.
+    #[must_use]
+    pub fn has_felt(&self) -> bool {
+        self.defects.has_felt()
     }
 
     /// The faults that were felt for the first time since the last call.
@@ -149,10 +159,6 @@ impl Keypad {
         faulty.last().unwrap_or(BOUNCE)
     }
 
-    fn is_closed(&self, contact: usize) -> bool {
-        self.contacts() >> contact & 1 == 1
-    }
-
     /// Which contacts are closed, all faults considered.
     fn contacts(&self) -> Contacts {
         self.defects
@@ -164,31 +170,36 @@ impl Keypad {
             })
     }
 
-    /// The columns that closed keys join to a row, a bit each.
-    fn row_bits(&self, row: usize) -> u16 {
-        self.contacts() >> (3 * row) & 0b111
-    }
-
     fn has_lost_its_diodes(&self) -> bool {
         self.defects.has(KeyFault::Ghost(True))
     }
 
-    /// The columns that current reaches from a row through any closed keys.
-    fn joined(&self, row: usize) -> u16 {
-        let rows = [0, 1, 2, 3].map(|row| self.row_bits(row));
-        let mut reached = rows.get(row).copied().unwrap_or_default();
+    fn feel_ghost(&mut self) {
+        if !self.has_lost_its_diodes() {
+            return;
+        }
+        let rows = row_bits(self.contacts());
+        if joined(rows) != rows {
+            self.defects.feel(|fault| fault == KeyFault::Ghost(True));
+        }
+    }
+}
+
+/// The columns that closed keys join to each row, a bit each.
+fn row_bits(contacts: Contacts) -> [u16; 4] {
+    [0, 3, 6, 9].map(|first| contacts >> first & 0b111)
+}
+
+/// The columns that current reaches from each row through any closed keys, if no diode stops it.
+fn joined(rows: [u16; 4]) -> [u16; 4] {
+    rows.map(|row| {
+        let mut reached = row;
         for _ in 0..3 {
             let near = rows.iter().filter(|bits| *bits & reached != 0);
             reached = near.fold(reached, |all, bits| all | bits);
         }
         reached
-    }
-
-    fn feel_ghost(&mut self) {
-        if self.has_lost_its_diodes() && (0..4).any(|row| self.joined(row) != self.row_bits(row)) {
-            self.defects.feel(|fault| fault == KeyFault::Ghost(True));
-        }
-    }
+    })
 }
 
 fn contact(key: Key) -> usize {
@@ -229,7 +240,7 @@ mod tests {
             for (column, key) in keys.iter().enumerate() {
                 let mut columns = [Level::High; 3];
                 columns[column] = Level::Low;
-                if !keypad.row(row, columns).is_high() {
+                if !keypad.levels(columns).rows[row].is_high() {
                     found.push(key.name());
                 }
             }
@@ -251,10 +262,12 @@ mod tests {
     fn buttons_have_wires_of_their_own() {
         let mut keypad = keypad();
         keypad.press(Key::LOCK, Time::START);
-        assert_eq!((keypad.button(), keypad.reset()), (Level::Low, Level::High));
+        let levels = keypad.levels(REST);
+        assert_eq!((levels.button, levels.reset), (Level::Low, Level::High));
         keypad.press(Key::RESET, Time::START);
-        assert_eq!(keypad.reset(), Level::Low);
-        assert!((0..4).all(|row| keypad.row(row, REST).is_high()));
+        let levels = keypad.levels(REST);
+        assert_eq!(levels.reset, Level::Low);
+        assert_eq!(levels.rows, [Level::High; 4]);
     }
 
     #[test]
@@ -265,7 +278,7 @@ mod tests {
             let down = Time::from_millis(200 * press);
             keypad.press(key('5'), down);
             assert!(
-                !keypad.row(1, REST).is_high(),
+                !keypad.levels(REST).rows[1].is_high(),
                 "the first contact is at once"
             );
             let mut edges = 0;
@@ -274,11 +287,11 @@ mod tests {
                 keypad.advance(next);
                 edges += 1;
             }
-            assert!(!keypad.row(1, REST).is_high(), "it ends closed");
+            assert!(!keypad.levels(REST).rows[1].is_high(), "it ends closed");
             counts.push(edges);
             keypad.release(key('5'), Time::from_millis(200 * press + 80));
             keypad.advance(Time::from_millis(200 * press + 100));
-            assert!(keypad.row(1, REST).is_high(), "it ends open");
+            assert!(keypad.levels(REST).rows[1].is_high(), "it ends open");
         }
         assert!(counts.iter().max() > counts.iter().min());
     }

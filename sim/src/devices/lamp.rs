@@ -71,6 +71,12 @@ impl Lamp {
         self.defects.clear();
     }
 
+    /// Whether [`Self::take_felt`] has anything to tell.
+    #[must_use]
+    pub fn has_felt(&self) -> bool {
+        self.defects.has_felt()
+    }
+
     /// The faults that were felt for the first time since the last call.
     pub fn take_felt(&mut self) -> Vec<LedFault> {
         self.defects.take_felt()

@@ -43,6 +43,8 @@ macro_rules! lines {
         impl Line {
             /// What the firmware reads.
             pub const INPUTS: [Self; [$($input_name),+].len()] = [$(Self::$input),+];
+            /// The bits of all inputs together.
+            pub(crate) const INPUT_BITS: u32 = $(Self::$input.bit())|+;
             /// What the firmware drives. All are low while it has no power.
             pub const OUTPUTS: [Self; [$($output_name),+].len()] = [$(Self::$output),+];
 
@@ -129,6 +131,7 @@ impl Line {
         }
     }
 
+    /// Its bit in a word of levels.
     pub(crate) const fn bit(self) -> u32 {
         1 << self as u32
     }

@@ -119,6 +119,12 @@ impl Supply {
         self.unfelt = false;
     }
 
+    /// Whether [`Self::take_felt`] has anything to tell.
+    #[must_use]
+    pub fn has_felt(&self) -> bool {
+        self.felt
+    }
+
     /// The state of the cells, if it was felt for the first time since the last call.
     pub fn take_felt(&mut self) -> Option<BatteryFault> {
         std::mem::take(&mut self.felt).then_some(self.cells)

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::BenchSetup;
 use crate::devices::bolt::STALL_CURRENT;
 use crate::devices::flash::FlashError;
+use crate::devices::keypad::KeypadLevels;
 use crate::devices::supply::SupplyState;
 use crate::devices::{
     Bolt, BoltState, Drive, Ds3231, Keypad, Lamp, Level, Line, MotorState, NorChip, SerialPort,
@@ -120,17 +121,13 @@ impl Bench {
 
     /// The level of a wire now.
     pub(super) fn level(&self, line: Line) -> Level {
-        let row = |row| {
-            self.keypad
-                .row(row, Line::COLUMNS.map(|column| self.driven(column)))
-        };
         match line {
-            Line::Row1 => row(0),
-            Line::Row2 => row(1),
-            Line::Row3 => row(2),
-            Line::Row4 => row(3),
-            Line::Button => self.keypad.button(),
-            Line::Reset => self.keypad.reset(),
+            Line::Row1 => self.keypad().rows[0],
+            Line::Row2 => self.keypad().rows[1],
+            Line::Row3 => self.keypad().rows[2],
+            Line::Row4 => self.keypad().rows[3],
+            Line::Button => self.keypad().button,
+            Line::Reset => self.keypad().reset,
             Line::Thrown => self.bolt.thrown(),
             Line::Withdrawn => self.bolt.withdrawn(),
             Line::Stall => self.bolt.stall(),
@@ -145,12 +142,28 @@ impl Bench {
         }
     }
 
-    /// All inputs at once, to see whether any has changed.
+    /// The levels of all inputs at once, a bit for each line.
     pub(super) fn inputs(&self) -> u32 {
-        let high = Line::INPUTS
-            .into_iter()
-            .filter(|line| self.level(*line).is_high());
-        high.fold(0, |inputs, line| inputs | line.bit())
+        let KeypadLevels {
+            rows,
+            button,
+            reset,
+        } = self.keypad();
+        let high = |line: Line, level: Level| if level.is_high() { line.bit() } else { 0 };
+        high(Line::Row1, rows[0])
+            | high(Line::Row2, rows[1])
+            | high(Line::Row3, rows[2])
+            | high(Line::Row4, rows[3])
+            | high(Line::Button, button)
+            | high(Line::Reset, reset)
+            | high(Line::Thrown, self.bolt.thrown())
+            | high(Line::Withdrawn, self.bolt.withdrawn())
+            | high(Line::Stall, self.bolt.stall())
+    }
+
+    fn keypad(&self) -> KeypadLevels {
+        let columns = Line::COLUMNS.map(|column| self.driven(column));
+        self.keypad.levels(columns)
     }
 
     pub(super) fn apply(&mut self, stimulus: Stimulus) {
@@ -171,9 +184,9 @@ impl Bench {
         self.settle_all();
     }
 
-    /// The firmware drives a wire.
+    /// The firmware drives a wire. Driven as it is already, it changes nothing.
     pub(super) fn write(&mut self, line: Line, level: Level) {
-        if self.is_powered() {
+        if self.driven(line) != level && self.is_powered() {
             self.drive(line, level);
             self.settle();
         }
@@ -197,8 +210,8 @@ impl Bench {
         for columns in 0..8 {
             let driven = if self.is_powered() { columns } else { 0 };
             let levels = [0, 1, 2].map(|column| Level::high_if(driven >> column & 1 != 0));
-            for row in 0..4 {
-                if !self.keypad.row(usize::from(row), levels).is_high() {
+            for (row, level) in (0..).zip(self.keypad.levels(levels).rows) {
+                if !level.is_high() {
                     inputs.set_low(row, columns);
                 }
             }
@@ -327,10 +340,14 @@ impl Bench {
     /// Tells of the inputs, too. Rows change while firmware scans them; they are told between polls alone.
     fn settle_all(&mut self) {
         self.settle();
+        let inputs = self.inputs();
+        let changed = (self.levels & Line::INPUT_BITS) ^ inputs;
+        if changed == 0 {
+            return;
+        }
         for line in Line::INPUTS {
-            let level = self.level(line);
-            if self.driven(line) != level {
-                self.set(line, level);
+            if changed & line.bit() != 0 {
+                self.set(line, Level::high_if(inputs & line.bit() != 0));
             }
         }
     }
@@ -451,6 +468,9 @@ impl Bench {
     }
 
     fn tell_faults(&mut self) {
+        if !self.has_felt_any() {
+            return;
+        }
         let felt = (self.bolt.take_felt().into_iter().map(Fault::Motor))
             .chain(self.supply.take_felt().map(Fault::Battery))
             .chain(self.clock.take_felt().into_iter().map(Fault::Rtc))
@@ -461,6 +481,16 @@ impl Bench {
         for fault in felt {
             fire(&mut self.faults, &mut self.trace, fault, self.now);
         }
+    }
+
+    /// Whether any device has felt a fault that hasn't been told.
+    fn has_felt_any(&self) -> bool {
+        self.bolt.has_felt()
+            || self.supply.has_felt()
+            || self.clock.has_felt()
+            || self.keypad.has_felt()
+            || self.flash.has_felt()
+            || self.lamp.has_felt()
     }
 
     fn fire(&mut self, fault: Fault) {

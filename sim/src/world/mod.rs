@@ -163,18 +163,23 @@ impl<D: Device> World<D> {
         let Some(next) = self.next_event() else {
             return false;
         };
+        self.jump(next);
+        true
+    }
+
+    /// Goes on to `next`, before which nothing happens, and lets all happen that is due then.
+    fn jump(&mut self, next: Time) {
         self.bench.advance(next);
         if let Some(group) = self.recogniser.update(next) {
             self.bench.tell(TraceKind::Signal(group));
         }
         self.settle();
-        true
     }
 
     /// Lets time pass until `end`, and all happen that is due by then. A time that is over changes nothing.
     pub fn run_until(&mut self, end: Time) {
-        while self.next_event().is_some_and(|next| next <= end) {
-            self.step();
+        while let Some(next) = self.next_event().filter(|next| *next <= end) {
+            self.jump(next);
         }
         self.bench.advance(end.max(self.now()));
     }
