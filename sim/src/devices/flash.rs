@@ -4,6 +4,7 @@
 //! erases, as `embedded-storage` demands of whoever uses it. An operation that the supply leaves leaves bits in between.
 
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use embedded_storage::nor_flash::{
@@ -299,10 +300,26 @@ impl NorChip {
             .collect()
     }
 
-    fn byte(&self, address: usize) -> u8 {
-        self.sectors
-            .get(address / SECTOR)
-            .map_or(ERASED, |sector| sector[address % SECTOR])
+    fn is_erased(&self, address: usize, length: usize) -> bool {
+        parts(address, length).all(|(number, part)| {
+            let sector = self.sectors.get(number);
+            let bytes = sector.and_then(|sector| sector.get(part));
+            bytes.is_none_or(|bytes| bytes.iter().all(|byte| *byte == ERASED))
+        })
+    }
+
+    /// Clears each bit from `address` on that is clear in `bytes`.
+    fn clear(&mut self, address: usize, bytes: &[u8]) {
+        let mut rest = bytes;
+        for (number, part) in parts(address, bytes.len()) {
+            let (here, later) = rest.split_at(part.len());
+            let sector = self.sectors.get_mut(number);
+            let places = sector.and_then(|sector| Arc::make_mut(sector).get_mut(part));
+            for (place, byte) in places.into_iter().flatten().zip(here) {
+                *place &= byte;
+            }
+            rest = later;
+        }
     }
 
     fn change(&mut self, address: usize, change: impl FnOnce(u8) -> u8) {
@@ -355,14 +372,12 @@ impl NorChip {
 
     fn program(&mut self, address: usize, bytes: &[u8]) -> Result<(), FlashError> {
         self.admit(address)?;
-        if (address..address + bytes.len()).any(|place| self.byte(place) != ERASED) {
+        if !self.is_erased(address, bytes.len()) {
             return Err(FlashError::NotErased);
         }
         let whole = self.count(bytes.len());
         let done = whole.map_or(bytes.len(), |whole| whole as usize);
-        for (place, byte) in (address..).zip(bytes.iter().take(done)) {
-            self.change(place, |old| old & byte);
-        }
+        self.clear(address, bytes.get(..done).unwrap_or(bytes));
         let Some(torn) = whole.and_then(|_| bytes.get(done)) else {
             return Ok(());
         };
@@ -414,6 +429,16 @@ impl NorChip {
         };
         self.records.push(record);
     }
+}
+
+/// Where so many bytes from `address` on lie: numbers of sectors, and the places within each.
+fn parts(address: usize, length: usize) -> impl Iterator<Item = (usize, Range<usize>)> {
+    let end = address + length;
+    (address / SECTOR..end.div_ceil(SECTOR)).map(move |number| {
+        let first = number * SECTOR;
+        let part = address.max(first) - first..end.min(first + SECTOR) - first;
+        (number, part)
+    })
 }
 
 impl fmt::Debug for NorChip {

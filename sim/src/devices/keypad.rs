@@ -31,16 +31,39 @@ pub struct Keypad {
 /// The levels of the keypad's wires, all at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeypadLevels {
-    /// The rows from the top.
-    pub rows: [Level; 4],
+    /// The closed contacts that pull their wire low.
+    pulling: Contacts,
+}
+
+impl KeypadLevels {
+    /// A row's, counted from the top.
+    #[must_use]
+    pub const fn row(self, row: usize) -> Level {
+        Level::high_if(self.pulling >> (3 * row) & ROW == 0)
+    }
+
     /// The Lock/Unlock button's.
-    pub button: Level,
+    #[must_use]
+    pub const fn button(self) -> Level {
+        Level::high_if(self.pulling & 1 << BUTTON == 0)
+    }
+
     /// The R button's.
-    pub reset: Level,
+    #[must_use]
+    pub const fn reset(self) -> Level {
+        Level::high_if(self.pulling & 1 << RESET == 0)
+    }
 }
 
 /// A set of contacts, a bit each: the matrix by rows, then the two buttons.
 type Contacts = u16;
+
+/// The contacts of the first row.
+const ROW: Contacts = 0b111;
+/// The first contact of each row.
+const EACH_ROW: Contacts = 0o1111;
+/// The contacts of all rows.
+const MATRIX: Contacts = ROW * EACH_ROW;
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Bounce {
@@ -75,17 +98,13 @@ impl Keypad {
     /// The levels of its wires while the columns have these.
     #[must_use]
     pub fn levels(&self, columns: [Level; 3]) -> KeypadLevels {
-        let contacts = self.contacts();
         let low = column_bits(columns.map(|level| !level.is_high()));
-        let mut reached = row_bits(contacts);
+        let mut contacts = self.contacts();
         if self.has_lost_its_diodes() {
-            reached = joined(reached);
+            contacts = joined(contacts);
         }
-        let open = |contact| Level::high_if(contacts >> contact & 1 == 0);
         KeypadLevels {
-            rows: reached.map(|columns| Level::high_if(columns & low == 0)),
-            button: open(BUTTON),
-            reset: open(RESET),
+            pulling: contacts & (low * EACH_ROW | !MATRIX),
         }
     }
 
@@ -178,27 +197,24 @@ impl Keypad {
         if !self.has_lost_its_diodes() {
             return;
         }
-        let rows = row_bits(self.contacts());
-        if joined(rows) != rows {
+        let contacts = self.contacts();
+        if joined(contacts) != contacts {
             self.defects.feel(|fault| fault == KeyFault::Ghost(True));
         }
     }
 }
 
-/// The columns that closed keys join to each row, a bit each.
-fn row_bits(contacts: Contacts) -> [u16; 4] {
-    [0, 3, 6, 9].map(|first| contacts >> first & 0b111)
-}
-
-/// The columns that current reaches from each row through any closed keys, if no diode stops it.
-fn joined(rows: [u16; 4]) -> [u16; 4] {
-    rows.map(|row| {
-        let mut reached = row;
+/// The contacts that seem to be closed: those between each row and all columns that current reaches from it through any
+/// closed keys, if no diode stops it.
+fn joined(contacts: Contacts) -> Contacts {
+    let rows = [0, 3, 6, 9].map(|first| contacts >> first & ROW);
+    rows.iter().rev().fold(contacts >> 12, |all, row| {
+        let mut reached = *row;
         for _ in 0..3 {
             let near = rows.iter().filter(|bits| *bits & reached != 0);
             reached = near.fold(reached, |all, bits| all | bits);
         }
-        reached
+        all << 3 | reached
     })
 }
 
@@ -240,7 +256,7 @@ mod tests {
             for (column, key) in keys.iter().enumerate() {
                 let mut columns = [Level::High; 3];
                 columns[column] = Level::Low;
-                if !keypad.levels(columns).rows[row].is_high() {
+                if !keypad.levels(columns).row(row).is_high() {
                     found.push(key.name());
                 }
             }
@@ -263,11 +279,11 @@ mod tests {
         let mut keypad = keypad();
         keypad.press(Key::LOCK, Time::START);
         let levels = keypad.levels(REST);
-        assert_eq!((levels.button, levels.reset), (Level::Low, Level::High));
+        assert_eq!((levels.button(), levels.reset()), (Level::Low, Level::High));
         keypad.press(Key::RESET, Time::START);
         let levels = keypad.levels(REST);
-        assert_eq!(levels.reset, Level::Low);
-        assert_eq!(levels.rows, [Level::High; 4]);
+        assert_eq!(levels.reset(), Level::Low);
+        assert!((0..4).all(|row| levels.row(row).is_high()));
     }
 
     #[test]
@@ -278,7 +294,7 @@ mod tests {
             let down = Time::from_millis(200 * press);
             keypad.press(key('5'), down);
             assert!(
-                !keypad.levels(REST).rows[1].is_high(),
+                !keypad.levels(REST).row(1).is_high(),
                 "the first contact is at once"
             );
             let mut edges = 0;
@@ -287,11 +303,11 @@ mod tests {
                 keypad.advance(next);
                 edges += 1;
             }
-            assert!(!keypad.levels(REST).rows[1].is_high(), "it ends closed");
+            assert!(!keypad.levels(REST).row(1).is_high(), "it ends closed");
             counts.push(edges);
             keypad.release(key('5'), Time::from_millis(200 * press + 80));
             keypad.advance(Time::from_millis(200 * press + 100));
-            assert!(keypad.levels(REST).rows[1].is_high(), "it ends open");
+            assert!(keypad.levels(REST).row(1).is_high(), "it ends open");
         }
         assert!(counts.iter().max() > counts.iter().min());
     }

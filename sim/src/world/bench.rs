@@ -122,12 +122,12 @@ impl Bench {
     /// The level of a wire now.
     pub(super) fn level(&self, line: Line) -> Level {
         match line {
-            Line::Row1 => self.keypad().rows[0],
-            Line::Row2 => self.keypad().rows[1],
-            Line::Row3 => self.keypad().rows[2],
-            Line::Row4 => self.keypad().rows[3],
-            Line::Button => self.keypad().button,
-            Line::Reset => self.keypad().reset,
+            Line::Row1 => self.keypad().row(0),
+            Line::Row2 => self.keypad().row(1),
+            Line::Row3 => self.keypad().row(2),
+            Line::Row4 => self.keypad().row(3),
+            Line::Button => self.keypad().button(),
+            Line::Reset => self.keypad().reset(),
             Line::Thrown => self.bolt.thrown(),
             Line::Withdrawn => self.bolt.withdrawn(),
             Line::Stall => self.bolt.stall(),
@@ -144,18 +144,14 @@ impl Bench {
 
     /// The levels of all inputs at once, a bit for each line.
     pub(super) fn inputs(&self) -> u32 {
-        let KeypadLevels {
-            rows,
-            button,
-            reset,
-        } = self.keypad();
+        let keypad = self.keypad();
         let high = |line: Line, level: Level| if level.is_high() { line.bit() } else { 0 };
-        high(Line::Row1, rows[0])
-            | high(Line::Row2, rows[1])
-            | high(Line::Row3, rows[2])
-            | high(Line::Row4, rows[3])
-            | high(Line::Button, button)
-            | high(Line::Reset, reset)
+        high(Line::Row1, keypad.row(0))
+            | high(Line::Row2, keypad.row(1))
+            | high(Line::Row3, keypad.row(2))
+            | high(Line::Row4, keypad.row(3))
+            | high(Line::Button, keypad.button())
+            | high(Line::Reset, keypad.reset())
             | high(Line::Thrown, self.bolt.thrown())
             | high(Line::Withdrawn, self.bolt.withdrawn())
             | high(Line::Stall, self.bolt.stall())
@@ -210,8 +206,9 @@ impl Bench {
         for columns in 0..8 {
             let driven = if self.is_powered() { columns } else { 0 };
             let levels = [0, 1, 2].map(|column| Level::high_if(driven >> column & 1 != 0));
-            for (row, level) in (0..).zip(self.keypad.levels(levels).rows) {
-                if !level.is_high() {
+            let keypad = self.keypad.levels(levels);
+            for row in 0..4 {
+                if !keypad.row(usize::from(row)).is_high() {
                     inputs.set_low(row, columns);
                 }
             }
