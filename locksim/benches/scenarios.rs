@@ -1,10 +1,11 @@
-//! How fast the bench goes: the whole corpus on one core, and what empty time costs.
+//! How fast the bench goes: the whole corpus and an exploration on one core, and what empty time costs.
 
 use std::path::PathBuf;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use locksim::files::{find, read_file};
 use sim::executor::InTurn;
+use sim::explore::{Exploration, ROUND, Tally};
 use sim::run::{Options, run};
 use sim::scenario::load::{File, read};
 use sim::scenario::plan::{Root, Selection, plan};
@@ -89,5 +90,20 @@ fn stays(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, corpus, empty_time, stays);
+/// The first walks of a seed: random users and faults, each step judged. Counts steps, as `locksim explore` does.
+fn explore(criterion: &mut Criterion) {
+    let walk = || -> Tally {
+        let mut exploration = Exploration::new(1, Vec::new());
+        let found = exploration.round(ROUND, &InTurn).expect("a lock");
+        assert!(found.is_none(), "a rule is broken");
+        exploration.tally
+    };
+    let mut group = criterion.benchmark_group("explore");
+    group.throughput(Throughput::Elements(walk().steps as u64));
+    group.sample_size(10);
+    group.bench_function("one core", |bencher| bencher.iter(walk));
+    group.finish();
+}
+
+criterion_group!(benches, corpus, empty_time, stays, explore);
 criterion_main!(benches);

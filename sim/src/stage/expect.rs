@@ -71,15 +71,16 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn compare(
+    /// Notes a key that doesn't hold; only then `expected` and `seen` are put into words.
+    fn compare<E: Display, S: Display>(
         &mut self,
         key: &'static str,
         holds: bool,
-        expected: impl Display,
-        seen: impl Display,
+        expected: impl FnOnce() -> E,
+        seen: impl FnOnce() -> S,
     ) {
         if !holds {
-            let (expected, seen) = (expected.to_string(), seen.to_string());
+            let (expected, seen) = (expected().to_string(), seen().to_string());
             self.mismatches.push(Mismatch {
                 key,
                 expected,
@@ -110,15 +111,12 @@ impl Observation<'_> {
         } = expect;
         let mut verdict = Verdict::default();
         if let Some(bolt) = bolt {
-            verdict.compare("bolt", *bolt == self.bolt, name(bolt), name(&self.bolt));
+            let holds = *bolt == self.bolt;
+            verdict.compare("bolt", holds, || name(bolt), || name(&self.bolt));
         }
         if let Some(motor) = motor {
-            verdict.compare(
-                "motor",
-                *motor == self.motor,
-                name(motor),
-                name(&self.motor),
-            );
+            let holds = *motor == self.motor;
+            verdict.compare("motor", holds, || name(motor), || name(&self.motor));
         }
         if let Some(signal) = signal {
             self.signal(*signal, &mut verdict);
@@ -143,7 +141,8 @@ impl Observation<'_> {
             self.never(never, &mut verdict);
         }
         for fault in fault_fired.iter().flat_map(|faults| &faults.0) {
-            verdict.compare("fault_fired", self.has_fired(*fault), fault, self.fired());
+            let holds = self.has_fired(*fault);
+            verdict.compare("fault_fired", holds, || fault, || self.fired());
         }
         verdict
     }
@@ -170,29 +169,29 @@ impl Observation<'_> {
 
     fn signal(&self, expected: Signal, verdict: &mut Verdict) {
         let holds = self.groups().any(|group| group.signal == Some(expected));
-        let seen = list(self.groups().map(|group| {
+        let words = |group: &Group| {
             group.signal.map_or_else(
                 || format!("[{}]", flashes(&group.leds)),
                 |signal| signal.to_string(),
             )
-        }));
-        let more = self.more();
-        verdict.compare("signal", holds, expected, format_args!("{seen}{more}"));
+        };
+        let seen = || list(self.groups().map(words)) + self.more();
+        verdict.compare("signal", holds, || expected, seen);
     }
 
     fn leds(&self, expected: &Flashes, verdict: &mut Verdict) {
         let leds = self.groups().flat_map(|group| group.leds.iter().copied());
         let seen: Vec<_> = leds.collect();
         let holds = !self.signalling && seen == expected.0;
-        let (seen, more) = (flashes(&seen), self.more());
-        verdict.compare("leds", holds, expected, format_args!("{seen}{more}"));
+        let seen = || flashes(&seen) + self.more();
+        verdict.compare("leds", holds, || expected, seen);
     }
 
     fn beeps(&self, expected: u32, verdict: &mut Verdict) {
         let seen: u32 = self.groups().map(|group| group.beeps).sum();
         let holds = !self.signalling && seen == expected;
-        let more = self.more();
-        verdict.compare("beeps", holds, expected, format_args!("{seen}{more}"));
+        let seen = || format!("{seen}{}", self.more());
+        verdict.compare("beeps", holds, || expected, seen);
     }
 
     fn log(&self, expected: &[Entry], verdict: &mut Verdict) {
@@ -200,8 +199,8 @@ impl Observation<'_> {
         let mut pairs = expected.iter().zip(&seen);
         let holds =
             seen.len() == expected.len() && pairs.all(|(entry, seen)| self.matches(entry, seen));
-        let lines = list(seen.iter().map(|entry| line(entry)));
-        verdict.compare("log", holds, self.patterns(expected), lines);
+        let lines = || list(seen.iter().map(|entry| line(entry)));
+        verdict.compare("log", holds, || self.patterns(expected), lines);
     }
 
     fn log_has(&self, expected: &[Entry], verdict: &mut Verdict) {
@@ -212,7 +211,7 @@ impl Observation<'_> {
                 .iter()
                 .filter(|seen| seen.event.kind() == entry.0.event.0);
             let seen = list(alike.map(|entry| line(entry)));
-            verdict.compare("log_has", false, self.pattern(entry), seen);
+            verdict.compare("log_has", false, || self.pattern(entry), || seen);
         }
     }
 
@@ -287,19 +286,19 @@ impl Observation<'_> {
 
     fn clock(&self, expected: Clock, tolerance: Option<Lapse>, verdict: &mut Verdict) {
         let says = (self.clock)();
-        let seen = match &says {
+        let seen = || match &says {
             LockClock::Says(civil) => civil.to_string(),
             LockClock::Untrusted(why) => format!("untrusted ({why})"),
             LockClock::Silent => "nothing, for it has no power".to_owned(),
         };
         let mut agrees = false;
-        match (expected, says) {
+        match (expected, &says) {
             (Clock::Untrusted, says) => agrees = matches!(says, LockClock::Untrusted(_)),
             (Clock::Says(moment), LockClock::Says(civil)) => {
                 let tolerance = SignedDuration::from_micros(
                     tolerance.unwrap_or(TOLERANCE).micros().cast_signed(),
                 );
-                let behind = self.wall(moment).duration_since(civil);
+                let behind = self.wall(moment).duration_since(*civil);
                 agrees = behind.abs() <= tolerance;
                 verdict.due = Duration::try_from(behind - tolerance)
                     .ok()
@@ -307,7 +306,7 @@ impl Observation<'_> {
             }
             _ => {}
         }
-        verdict.compare("clock", agrees, expected, seen);
+        verdict.compare("clock", agrees, || expected, seen);
     }
 
     /// What a clock on the wall beside the lock shows at a moment.
@@ -350,12 +349,7 @@ impl Observation<'_> {
         }
         verdict.hopeless |= !broken.is_empty();
         for seen in broken {
-            verdict.compare(
-                "never",
-                false,
-                &seen,
-                format_args!("it was so in the window"),
-            );
+            verdict.compare("never", false, || seen, || "it was so in the window");
         }
     }
 

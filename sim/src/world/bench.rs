@@ -47,6 +47,15 @@ pub struct FaultStatus {
     pub repaired: Option<Time>,
 }
 
+/// How far the drive of a wire reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// No device does anything by itself because of it.
+    Wire,
+    /// A device follows it, with whatever consequences.
+    Device,
+}
+
 /// All devices, their wires, and the trace.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bench {
@@ -183,8 +192,9 @@ impl Bench {
     /// The firmware drives a wire. Driven as it is already, it changes nothing.
     pub(super) fn write(&mut self, line: Line, level: Level) {
         if self.driven(line) != level && self.is_powered() {
-            self.drive(line, level);
-            self.settle();
+            if self.drive(line, level) == Reach::Device {
+                self.settle();
+            }
         }
     }
 
@@ -282,17 +292,18 @@ impl Bench {
         Level::high_if(self.levels & line.bit() != 0)
     }
 
-    fn drive(&mut self, line: Line, level: Level) {
+    fn drive(&mut self, line: Line, level: Level) -> Reach {
         if self.driven(line) == level {
-            return;
+            return Reach::Wire;
         }
         self.set(line, level);
         match line {
             Line::Green => self.lamp.drive(Half::Green, level),
             Line::Red => self.lamp.drive(Half::Red, level),
             Line::Throw | Line::Withdraw => self.drive_bridge(),
-            _ => {}
+            _ => return Reach::Wire,
         }
+        Reach::Device
     }
 
     fn drive_bridge(&mut self) {
