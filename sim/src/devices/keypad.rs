@@ -58,6 +58,8 @@ impl KeypadLevels {
 /// A set of contacts, a bit each: the matrix by rows, then the two buttons.
 type Contacts = u16;
 
+/// Closed keys that it takes to make a fourth seem closed.
+const CORNERS: u32 = 3;
 /// The contacts of the first row.
 const ROW: Contacts = 0b111;
 /// The first contact of each row.
@@ -207,6 +209,9 @@ impl Keypad {
 /// The contacts that seem to be closed: those between each row and all columns that current reaches from it through any
 /// closed keys, if no diode stops it.
 fn joined(contacts: Contacts) -> Contacts {
+    if contacts.count_ones() < CORNERS {
+        return contacts;
+    }
     let rows = [0, 3, 6, 9].map(|first| contacts >> first & ROW);
     rows.iter().rev().fold(contacts >> 12, |all, row| {
         let mut reached = *row;
