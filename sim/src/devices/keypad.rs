@@ -106,7 +106,7 @@ impl Keypad {
             contacts = joined(contacts);
         }
         KeypadLevels {
-            pulling: contacts & (low * EACH_ROW | !MATRIX),
+            pulling: contacts & ((low * EACH_ROW) | !MATRIX),
         }
     }
 

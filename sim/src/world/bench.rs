@@ -191,10 +191,11 @@ impl Bench {
 
     /// The firmware drives a wire. Driven as it is already, it changes nothing.
     pub(super) fn write(&mut self, line: Line, level: Level) {
-        if self.driven(line) != level && self.is_powered() {
-            if self.drive(line, level) == Reach::Device {
-                self.settle();
-            }
+        if self.driven(line) == level || !self.is_powered() {
+            return;
+        }
+        if self.drive(line, level) == Reach::Device {
+            self.settle();
         }
     }
 
